@@ -1,0 +1,1 @@
+"""Attendance: registers, marks with their history, and checking oneself in."""

@@ -1,0 +1,1 @@
+"""Certificates: designs, issued documents that never change, public verification."""

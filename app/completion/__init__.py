@@ -1,0 +1,1 @@
+"""Completion: frozen policies, decisions, and where a trainee stands."""

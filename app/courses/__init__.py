@@ -1,0 +1,1 @@
+"""Courses: the catalogue, runs, their timetable, and who has a place."""
