@@ -1,0 +1,207 @@
+"""The database: the model base, the session and the one way to commit."""
+
+import enum
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    TypeDecorator,
+    event,
+)
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.mutable import MutableDict
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+from sqlalchemy.types import TypeEngine
+
+from app.core.clock import now
+from app.core.i18n import FALLBACK, LANG_TAGS
+from app.core.ids import new_id
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """Aware UTC datetimes on every engine; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("naive datetime")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Text(MutableDict[str, str]):
+    """One text in several languages: {"en": "Bridge", "zh_Hans_CN": "桥"}."""
+
+    def pick(self, locale: str) -> tuple[str, str]:
+        """Return the text nearest to the reader's language and the BCP 47 tag it is in."""
+        for code in (*FALLBACK.get(locale, ("en",)), *self):
+            if self.get(code):
+                return self[code], LANG_TAGS.get(code, "und")
+        return "", "und"
+
+    def in_(self, locale: str) -> str:
+        """Return the text nearest to the reader's language."""
+        return self.pick(locale)[0]
+
+
+class _TextType(TypeDecorator[dict[str, str]]):
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[str, str] | None, _: Dialect) -> dict[str, str]:
+        return {code: text for code, text in (value or {}).items() if text}
+
+    def process_result_value(self, value: Any | None, _: Dialect) -> dict[str, str]:
+        return dict(value or {})
+
+
+Translated = Text.as_mutable(_TextType())
+"""The column type of a `Text`: `title: Mapped[Text] = mapped_column(Translated)`."""
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+_TYPES: dict[Any, TypeEngine[Any]] = {
+    datetime: UTCDateTime(),
+    enum.StrEnum: Enum(
+        enum.StrEnum,
+        native_enum=False,
+        length=40,
+        values_callable=lambda kind: [member.value for member in kind],
+    ),
+}
+
+
+class Base(DeclarativeBase):
+    """Carries the naming convention and the column types."""
+
+    # Not `type_annotation_map = ...`: Flask-SQLAlchemy copies this body and would refuse it.
+    registry = registry(metadata=MetaData(naming_convention=_NAMES), type_annotation_map=_TYPES)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """Base of every model."""
+
+        __abstract__ = True
+else:
+    Model = db.Model
+
+Key = Annotated[UUID, mapped_column(primary_key=True, default=new_id)]
+CreatedAt = Annotated[datetime, mapped_column(default=now)]
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+sqlite_synchronous = {"mode": "FULL"}
+"""How SQLite syncs; FULL loses nothing that was acknowledged. Set once from the settings."""
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    """Make SQLite keep foreign keys, wait for writers and leave transactions to us."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None
+        for pragma in (
+            "foreign_keys=on",
+            "journal_mode=wal",
+            "busy_timeout=30000",
+            f"synchronous={sqlite_synchronous['mode']}",
+        ):
+            connection.execute(f"pragma {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers take the lock at once and queue; a reader that wrote later would be refused."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("begin immediate" if _writing.get() else "begin")
+
+
+@event.listens_for(Model, "init", propagate=True)
+def _give_id(thing: Model, __: object, kwargs: dict[str, object]) -> None:
+    """Give a new row its id at once, so that nobody has to flush to learn it."""
+    if hasattr(type(thing), "id"):
+        kwargs.setdefault("id", new_id())
+
+
+@contextmanager
+def atomic() -> Iterator[None]:
+    """Make one change of the world, whole or not at all.
+
+    The outermost block commits; blocks inside it join, and one that fails dooms the whole.
+    What was read before the outermost block is read again inside it, under its locks. What
+    `after_commit` collected runs once the commit has succeeded.
+    """
+    session = db.session()
+    if "after_commit" in session.info:
+        try:
+            yield
+        except BaseException:
+            session.info["doomed"] = True
+            raise
+        return
+    if session.in_transaction():
+        session.rollback()
+    hooks: list[Callable[[], object]] = []
+    session.info["after_commit"] = hooks
+    session.info["doomed"] = False
+    token = _writing.set(True)
+    try:
+        yield
+        if session.info["doomed"]:
+            session.rollback()
+            hooks.clear()
+        else:
+            session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+        del session.info["after_commit"]
+    for hook in hooks:
+        hook()
+
+
+def after_commit(hook: Callable[[], object]) -> None:
+    """Run the hook when the surrounding `atomic` block has committed."""
+    db.session().info["after_commit"].append(hook)
+
+
+def insert_new(model: type[Model], **values: object) -> bool:
+    """Insert a row unless a unique constraint already holds its like; tell whether it is new.
+
+    Safe under concurrency on both engines: of two who insert the same, one is told False.
+    """
+    if hasattr(model, "id"):
+        values.setdefault("id", new_id())
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    first = next(iter(model.__table__.primary_key.columns))
+    statement = insert(model).values(**values).on_conflict_do_nothing().returning(first)
+    return db.session.execute(statement).first() is not None

@@ -1,0 +1,58 @@
+"""Counting tries per key and window, shared by all workers and kept across restarts."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import BigInteger, String, delete
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.clock import now
+from app.core.database import Model, atomic, db
+from app.core.errors import TooMany
+from app.core.i18n import ngettext
+
+
+class Tries(Model):
+    """How often a key was tried in one window."""
+
+    __tablename__ = "tries"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    window: Mapped[int] = mapped_column(BigInteger, primary_key=True, comment="number of window")
+    number: Mapped[int]
+    until: Mapped[datetime] = mapped_column(index=True)
+
+
+def hit(key: str, *, limit: int, seconds: int) -> None:
+    """Count a try and commit; raise TooMany when more than `limit` fell into the window.
+
+    Call it outside `atomic`: the count must stay when what follows fails.
+    """
+    moment = now()
+    window = int(moment.timestamp()) // seconds
+    until = datetime.fromtimestamp((window + 1) * seconds, UTC)
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    statement = insert(Tries).values(key=key[:200], window=window, number=1, until=until)
+    counted = statement.on_conflict_do_update(
+        index_elements=["key", "window"], set_={"number": Tries.number + 1}
+    ).returning(Tries.number)
+    with atomic():
+        number = db.session.scalar(counted) or 0
+    if number > limit:
+        wait = max(1, int((until - moment).total_seconds()))
+        minutes = -(-wait // 60)
+        raise TooMany(
+            ngettext(
+                "Too many tries. Wait a minute and try again.",
+                "Too many tries. Wait %(num)s minutes and try again.",
+                minutes,
+            ),
+            retry_after=wait,
+        )
+
+
+def sweep() -> None:
+    """Forget windows that ended a day ago."""
+    with atomic():
+        db.session.execute(delete(Tries).where(Tries.until < now() - timedelta(days=1)))
