@@ -1,0 +1,52 @@
+"""Builds the application; the only module that knows every package."""
+
+import logging
+from pathlib import Path
+
+from flask import Flask
+
+from app import config
+from app.accounts import wiring as accounts
+from app.core import database
+from app.core.database import db
+from app.notifications import wiring as notifications
+from app.web import errors, health, security, templating
+
+HERE = Path(__file__).parent
+SHIPPED = HERE / "templates"  # in a wheel; in a checkout they stand beside app/
+TEMPLATES = SHIPPED if SHIPPED.is_dir() else HERE.parent / "templates"
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """Return the application for these settings, by default those of the environment."""
+    settings = settings or config.from_environment()
+    app = Flask("app", template_folder=str(TEMPLATES), static_folder=str(HERE / "static"))
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.key(),
+        SECRET_KEY_FALLBACKS=[k for k in settings.secret_key_fallbacks.split(",") if k],
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+    )
+    logging.getLogger("most").setLevel(settings.log_level)
+    database.sqlite_synchronous["mode"] = settings.sqlite_synchronous
+    if settings.database.startswith("sqlite:///") and not settings.database_url:
+        settings.var.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    app.register_blueprint(health.bp)
+    security.init_app(app, settings)
+    templating.init_app(app)
+    for part in (errors, notifications, accounts):
+        part.init_app(app)
+    return app
+
+
+def _engine_options(settings: config.Settings) -> dict[str, object]:
+    if settings.database.startswith("sqlite"):
+        return {}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": settings.threads + 2,
+        "max_overflow": 10,
+        "connect_args": {"options": "-c statement_timeout=30000 -c lock_timeout=15000"},
+    }

@@ -1,0 +1,1 @@
+"""Files people upload and files we make."""

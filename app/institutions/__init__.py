@@ -1,0 +1,1 @@
+"""The universities and centres that run and attend the training."""

@@ -1,0 +1,34 @@
+"""Institutions."""
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database import CreatedAt, Key, Model, Text, Translated
+from app.files.models import StoredFile
+
+
+class Institution(Model):
+    """A university or centre: its names, place, colours and the short code of its documents."""
+
+    __tablename__ = "institution"
+    __table_args__ = (CheckConstraint("length(code) between 2 and 10", name="code_length"),)
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(10), unique=True, comment="in certificate numbers")
+    name: Mapped[Text] = mapped_column(Translated)
+    city: Mapped[Text] = mapped_column(Translated)
+    country: Mapped[str] = mapped_column(String(2), comment="ISO 3166-1")
+    subdivision: Mapped[str] = mapped_column(String(6), default="", comment="for holidays: RS, BRC")
+    timezone: Mapped[str] = mapped_column(String(64))
+    website: Mapped[str] = mapped_column(String(300), default="")
+    brand_colour: Mapped[str] = mapped_column(String(7), default="#0c665d")
+    logo_id: Mapped[UUID | None] = mapped_column(ForeignKey(StoredFile.id))
+    is_centre: Mapped[bool] = mapped_column(default=False, comment="runs the product")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    search_text: Mapped[str] = mapped_column(String(1000), default="")
+    created_at: Mapped[CreatedAt]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}

@@ -1,0 +1,1 @@
+"""Telling people things: notices in the product, and mail."""

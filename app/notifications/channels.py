@@ -1,0 +1,82 @@
+"""A notice as words: one line in the product, and as mail in the recipient's language."""
+
+import re
+from functools import cache
+from typing import Any
+
+from flask import current_app
+from markupsafe import Markup, escape
+
+from app.config import Settings
+from app.core.i18n import LANG_TAGS
+from app.core.mail import Kept, Mailer, Message
+from app.core.mail.folder import Folder
+from app.core.mail.smtp import Smtp
+from app.core.rendering import render_text
+from app.notifications.models import Delivery, Notice
+
+kept = Kept()
+"""Keeps the mail of tests."""
+
+
+def subject(notice: Notice, locale: str, timezone: str) -> str:
+    """Return the notice as one line in that language, not escaped."""
+    return " ".join(_render(notice, "subject.txt", locale, timezone).split())
+
+
+def as_mail(notice: Notice, delivery: Delivery) -> Message:
+    """Return the notice as a mail: text, and the same words framed as HTML with a button."""
+    settings: Settings = current_app.config["SETTINGS"]
+    line = subject(notice, delivery.language, delivery.timezone)
+    body = _render(notice, "body.txt", delivery.language, delivery.timezone).strip()
+    link = settings.url + notice.path if notice.path else ""
+    frame = {"subject": line, "link": link, "centre": settings.centre_name, "name": delivery.name}
+    return Message(
+        id=str(delivery.id),
+        to=delivery.address,
+        name=delivery.name,
+        subject=line,
+        text=render_text("notifications/mail/frame.txt", delivery.language, body=body, **frame),
+        html=render_text(
+            "notifications/mail/frame.html",
+            delivery.language,
+            lang=LANG_TAGS.get(delivery.language, "en"),
+            paragraphs=[_as_html(part) for part in re.split(r"\n\s*\n", body)],
+            **frame,
+        ),
+        language=LANG_TAGS.get(delivery.language, "en"),
+        calendar=delivery.calendar,
+        calendar_method=delivery.calendar_method,
+    )
+
+
+def mailer() -> Mailer:
+    """Return what sends mail in this installation."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return kept if current_app.testing else _mailer(settings)
+
+
+@cache
+def _mailer(settings: Settings) -> Mailer:
+    host = settings.url.partition("//")[2].partition(":")[0]
+    if settings.mail == "smtp":
+        return Smtp(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            user=settings.smtp_user,
+            password=settings.smtp_password,
+            tls=settings.smtp_tls,
+            sender=settings.mail_from,
+            name=host,
+        )
+    return Folder(settings.var / "mail", settings.mail_from, host)
+
+
+def _render(notice: Notice, part: str, locale: str, timezone: str) -> str:
+    package, _, name = notice.kind.partition("/")
+    values: dict[str, Any] = {**notice.values, "reader_timezone": timezone}
+    return render_text(f"{package}/mail/{name}/{part}", locale, **values)
+
+
+def _as_html(paragraph: str) -> Markup:
+    return Markup("<br>").join(escape(line) for line in paragraph.splitlines())

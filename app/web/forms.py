@@ -1,0 +1,128 @@
+"""The base of every form: it checks the shape of what was sent; services check what it means."""
+
+from collections.abc import Callable
+from secrets import token_urlsafe
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, ValidationError
+
+from app.core.errors import Invalid
+from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext as _l
+
+MAX_TEXT = 20_000
+"""Characters in any one field; more is refused before it is looked at."""
+
+
+def required(message: object = None) -> InputRequired:
+    """Refuse an empty field."""
+    return InputRequired(message or _l("This field is needed."))
+
+
+def optional() -> Optional:
+    """Accept an empty field."""
+    return Optional()
+
+
+def at_most(characters: int) -> Length:
+    """Refuse a longer text."""
+    message = _l("Use at most %(max)s characters.", max=characters)
+    return Length(max=characters, message=message)
+
+
+def at_least(characters: int) -> Length:
+    """Refuse a shorter text."""
+    message = _l("Use at least %(min)s characters.", min=characters)
+    return Length(min=characters, message=message)
+
+
+def between(low: float, high: float) -> NumberRange:
+    """Refuse a number outside these bounds."""
+    message = _l("Use a number from %(low)s to %(high)s.", low=low, high=high)
+    return NumberRange(low, high, message)
+
+
+class _OurMessages:
+    """WTForms' own messages in our catalogues: it has no Bosnian, and Serbian in one script."""
+
+    def gettext(self, message: str) -> str:
+        return _(message)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return _(singular if n == 1 else plural)
+
+
+# WTForms says these by itself when a value has the wrong shape; here so that they are translated.
+_l("Not a valid choice.")
+_l("Not a valid choice: could not coerce.")
+_l("'%(value)s' is not a valid choice for this field.")
+_l("Not a valid integer value.")
+_l("Not a valid decimal value.")
+_l("Not a valid date value.")
+_l("Not a valid datetime value.")
+_l("Not a valid time value.")
+_l("Invalid email address.")
+_l("This field is required.")
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Checks the shape of what was sent, and shows which click it came from."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
+        """Ties every input to its hint and error, and speaks our languages."""
+
+        def get_translations(self, form: FlaskForm) -> _OurMessages:
+            return _OurMessages()
+
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+            described = [f"{field.id}-hint"] * bool(field.description)
+            described += [f"{field.id}-error"] * bool(field.errors)
+            attributes: dict[str, Any] = {}
+            if field.type not in {"BooleanField", "RadioField", "HiddenField", "CSRFTokenField"}:
+                attributes["class"] = "input"
+            if described:
+                attributes["aria-describedby"] = " ".join(described)
+            if field.errors:
+                attributes["aria-invalid"] = "true"
+            return super().render_field(field, attributes | render_kw)
+
+    once = HiddenField(default=lambda: token_urlsafe(16))
+    """Names one showing of the form, so that sending it twice acts once; see `web.once`."""
+
+    def validate_once(self, field: HiddenField) -> None:
+        """Keep whatever came from growing."""
+        if field.data and len(field.data) > 64:
+            field.data = ""
+
+    def blame(self, error: Invalid) -> None:
+        """Show what a service refused beside its field, or above the form."""
+        field = self._fields.get(error.field or "")
+        if field is None:
+            self.form_errors.append(str(error))
+        else:
+            field.errors = [*field.errors, str(error)]
+
+    def accepted(self, act: Callable[[], object]) -> bool:
+        """Tell whether the form was sent, has the right shape and `act` did not refuse it."""
+        if not self.validate_on_submit():
+            return False
+        try:
+            act()
+        except Invalid as error:
+            self.blame(error)
+            return False
+        return True
+
+
+__all__ = [
+    "Email",
+    "Form",
+    "ValidationError",
+    "at_least",
+    "at_most",
+    "between",
+    "optional",
+    "required",
+]

@@ -1,0 +1,89 @@
+"""Headers, cookies, limits and where a request may come from."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, g, request
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import SecurityError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.config import Settings
+from app.web.access import actor
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+csrf = CSRFProtect()
+_UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-most" if settings.https else "most",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_PATH="/",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=settings.upload_bytes,
+        MAX_FORM_MEMORY_SIZE=1_000_000,
+        MAX_FORM_PARTS=5000,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # our own check of the origin below is stricter
+        TRUSTED_HOSTS=_hosts(settings) or None,
+    )
+    csrf.init_app(app)
+    if settings.proxies:
+        number = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, number, number, number)  # type: ignore[method-assign]  # the documented way
+    app.before_request(_check_host)
+    app.before_request(_check_origin)
+    app.after_request(_add_headers)
+    app.config["HSTS"] = settings.https
+
+
+def _hosts(settings: Settings) -> list[str]:
+    named = [host.strip() for host in settings.trusted_hosts.split(",") if host.strip()]
+    if settings.public_url and not named:
+        named = [urlsplit(settings.public_url).hostname or ""]
+    return named
+
+
+def _check_host() -> None:
+    try:
+        request.host  # noqa: B018 -- Werkzeug checks it when it is read
+    except SecurityError:
+        abort(400)
+
+
+def _check_origin() -> None:
+    """Refuse a change that another site asks for, even with a stolen token."""
+    if request.method not in _UNSAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site and site not in {"same-origin", "none"}:
+        abort(403)
+    origin = request.headers.get("Origin")
+    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
+    if current_app.config["HSTS"]:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint != "static" and "Cache-Control" not in headers:
+        personal = not actor().is_anonymous or getattr(g, "no_store", False)
+        headers["Cache-Control"] = "no-store" if personal else "private, no-cache"
+        headers["Vary"] = "Cookie, Accept-Language, HX-Request"
+    return response

@@ -1,0 +1,116 @@
+"""Fixtures that every test may use."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.core.actor import Actor
+from app.core.database import db
+from app.core.i18n import use_locale
+from app.factory import create_app
+from app.notifications.channels import kept
+from tests.factories.accounts import sign_in_secret
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application on a database of its own."""
+    folder = tmp_path_factory.mktemp("var")
+    app = create_app(
+        Settings(
+            database_url=os.environ.get("TEST_DATABASE_URL", f"sqlite:///{folder}/test.sqlite3"),
+            var_folder=str(folder),
+            secret_key="for tests only, of no worth " * 2,
+            demo=True,
+            sqlite_synchronous="OFF",
+        )
+    )
+    app.testing = True  # let exceptions through to the test
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+@pytest.fixture(scope="session")
+def schema(app: Flask) -> Iterator[None]:
+    """The tables, as the models describe them."""
+    with app.app_context():
+        db.drop_all()
+        db.create_all()
+        yield
+        db.session.remove()
+        db.drop_all()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask, schema: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """The database session; whatever the test commits is undone after it."""
+    use_locale("en")
+    kept.messages.clear()
+    with app.app_context(), db.engine.connect() as connection:
+        undo = connection.begin()
+        monkeypatch.setitem(db.engines, None, connection)  # Flask-SQLAlchemy asks here
+        db.session.configure(join_transaction_mode="create_savepoint")
+        yield db.session()
+        db.session.remove()
+        undo.rollback()
+
+
+@pytest.fixture
+def browse_as(app: Flask, session: Session) -> Callable[[Actor | None], FlaskClient]:
+    """Return a browser in which this person is signed in (or nobody, for None)."""
+
+    def browser(actor: Actor | None) -> FlaskClient:
+        client = app.test_client()
+        if actor is not None:
+            with client.session_transaction() as cookie:
+                cookie["_user_id"] = sign_in_secret(actor.user_id)
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def statements(session: Session) -> Iterator[list[str]]:
+    """The SQL sent so far; clear it before the part that counts."""
+    sent: list[str] = []
+
+    def note(*args: object) -> None:
+        sent.append(str(args[2]))
+
+    event.listen(db.engines[None], "before_cursor_execute", note)
+    yield sent
+    event.remove(db.engines[None], "before_cursor_execute", note)
+
+
+@pytest.fixture
+def mail(session: Session) -> list[object]:
+    """The mail that was sent in this test."""
+    return kept.messages  # type: ignore[return-value]  # messages are objects
+
+
+SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
+"""Third-party files to test against; a test that reads them skips where they are absent."""
+
+
+@pytest.fixture
+def world(app: Flask, schema: None) -> Iterator[Flask]:
+    """The application with real commits, for threads and processes; emptied after the test.
+
+    Each thread opens its own `app.app_context()`.
+    """
+    use_locale("en")
+    kept.messages.clear()
+    with app.app_context():
+        yield app
+        db.session.remove()
+        with db.engine.begin() as connection:
+            for table in reversed(db.metadata.sorted_tables):
+                connection.execute(table.delete())

@@ -1,0 +1,1 @@
+"""Things to test with, one module a package; each is stored and committed."""
