@@ -5,9 +5,10 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 
-def _setting(default: object, meaning: str) -> object:
+def _setting(default: Any, meaning: str) -> Any:
     return field(default=default, metadata={"meaning": meaning})
 
 
@@ -19,42 +20,50 @@ class BadSetting(Exception):
 class Settings:
     """The settings of one installation; each field is an environment variable in capitals."""
 
-    database_url: str = _setting(  # type: ignore[assignment]  # the field carries its meaning
+    database_url: str = _setting(
         "", "SQLAlchemy address of the database; empty: SQLite in VAR_FOLDER"
     )
-    var_folder: str = _setting("var", "folder for database, mail, uploads and keys")  # type: ignore[assignment]
-    secret_key: str = _setting("", "signs cookies and links; empty: made once, kept in VAR_FOLDER")  # type: ignore[assignment]
-    secret_key_fallbacks: str = _setting("", "former keys that still verify, separated by commas")  # type: ignore[assignment]
-    public_url: str = _setting("", "address people use, such as https://most.example.org")  # type: ignore[assignment]
-    trusted_hosts: str = _setting("", "host names to answer to, separated by commas")  # type: ignore[assignment]
-    proxies: int = _setting(0, "number of proxies in front whose X-Forwarded-* headers count")  # type: ignore[assignment]
-    port: int = _setting(8000, "port of the web server")  # type: ignore[assignment]
-    host: str = _setting("127.0.0.1", "address the web server listens on")  # type: ignore[assignment]
-    workers: int = _setting(2, "web server processes")  # type: ignore[assignment]
-    threads: int = _setting(4, "threads of each web server process")  # type: ignore[assignment]
-    server: str = _setting("granian", "granian or gunicorn")  # type: ignore[assignment]
-    demo: bool = _setting(False, "fill an empty database with demo data, show the developer's mail page")  # type: ignore[assignment]
-    centre_name: str = _setting("Most 桥", "name in titles, mail and calendars")  # type: ignore[assignment]
-    default_language: str = _setting("en", "en, zh_Hans_CN, sr_Cyrl, sr_Latn or bs")  # type: ignore[assignment]
-    default_timezone: str = _setting("Europe/Sarajevo", "IANA zone of visitors who have not said theirs")  # type: ignore[assignment]
-    other_timezone: str = _setting("Asia/Shanghai", "IANA zone of the partner side, shown as the second clock")  # type: ignore[assignment]
-    mail: str = _setting("folder", "folder (VAR_FOLDER/mail) or smtp")  # type: ignore[assignment]
-    mail_from: str = _setting("Most <most@localhost>", "sender of all mail")  # type: ignore[assignment]
-    smtp_host: str = _setting("localhost", "mail server")  # type: ignore[assignment]
-    smtp_port: int = _setting(587, "port of the mail server")  # type: ignore[assignment]
-    smtp_user: str = _setting("", "account at the mail server; empty: none")  # type: ignore[assignment]
-    smtp_password: str = _setting("", "password at the mail server")  # type: ignore[assignment]
-    smtp_tls: str = _setting("starttls", "none, starttls or tls")  # type: ignore[assignment]
-    jobs: str = _setting("embedded", "embedded (jobs in the database) or celery")  # type: ignore[assignment]
-    celery_broker_url: str = _setting("", "Redis address for JOBS=celery")  # type: ignore[assignment]
-    worker_threads: int = _setting(2, "threads of the embedded worker")  # type: ignore[assignment]
-    sqlite_synchronous: str = _setting("FULL", "FULL loses nothing at a power cut; NORMAL is faster")  # type: ignore[assignment]
-    staff_idle_hours: int = _setting(2, "hours without a request after which staff are signed out")  # type: ignore[assignment]
-    staff_session_hours: int = _setting(12, "hours after which staff are signed out in any case")  # type: ignore[assignment]
-    idle_hours: int = _setting(168, "hours without a request after which others are signed out")  # type: ignore[assignment]
-    session_hours: int = _setting(720, "hours after which others are signed out in any case")  # type: ignore[assignment]
-    upload_bytes: int = _setting(5_000_000, "largest request body in bytes")  # type: ignore[assignment]
-    log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR")  # type: ignore[assignment]
+    var_folder: str = _setting("var", "folder for database, mail, uploads and keys")
+    secret_key: str = _setting("", "signs cookies and links; empty: made once, kept in VAR_FOLDER")
+    secret_key_fallbacks: str = _setting("", "former keys that still verify, separated by commas")
+    public_url: str = _setting("", "address people use, such as https://most.example.org")
+    trusted_hosts: str = _setting("", "host names to answer to, separated by commas")
+    proxies: int = _setting(0, "number of proxies in front whose X-Forwarded-* headers count")
+    port: int = _setting(8000, "port of the web server")
+    host: str = _setting("127.0.0.1", "address the web server listens on")
+    workers: int = _setting(2, "web server processes")
+    threads: int = _setting(4, "threads of each web server process")
+    server: str = _setting("granian", "granian or gunicorn")
+    demo: bool = _setting(
+        False, "fill an empty database with demo data, show the developer's mail page"
+    )
+    centre_name: str = _setting("Most 桥", "name in titles, mail and calendars")
+    default_language: str = _setting("en", "en, zh_Hans_CN, sr_Cyrl, sr_Latn or bs")
+    default_timezone: str = _setting(
+        "Europe/Sarajevo", "IANA zone of visitors who have not said theirs"
+    )
+    other_timezone: str = _setting(
+        "Asia/Shanghai", "IANA zone of the partner side, shown as the second clock"
+    )
+    mail: str = _setting("folder", "folder (VAR_FOLDER/mail) or smtp")
+    mail_from: str = _setting("Most <most@localhost>", "sender of all mail")
+    smtp_host: str = _setting("localhost", "mail server")
+    smtp_port: int = _setting(587, "port of the mail server")
+    smtp_user: str = _setting("", "account at the mail server; empty: none")
+    smtp_password: str = _setting("", "password at the mail server")
+    smtp_tls: str = _setting("starttls", "none, starttls or tls")
+    jobs: str = _setting("embedded", "embedded (jobs in the database) or celery")
+    celery_broker_url: str = _setting("", "Redis address for JOBS=celery")
+    worker_threads: int = _setting(2, "threads of the embedded worker")
+    sqlite_synchronous: str = _setting(
+        "FULL", "FULL loses nothing at a power cut; NORMAL is faster"
+    )
+    staff_idle_hours: int = _setting(2, "hours without a request after which staff are signed out")
+    staff_session_hours: int = _setting(12, "hours after which staff are signed out in any case")
+    idle_hours: int = _setting(168, "hours without a request after which others are signed out")
+    session_hours: int = _setting(720, "hours after which others are signed out in any case")
+    upload_bytes: int = _setting(5_000_000, "largest request body in bytes")
+    log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR")
 
     @property
     def var(self) -> Path:

@@ -13,7 +13,9 @@ from app.core.machine import Machine
 S = TypeVar("S", bound=StrEnum)
 
 
-class _Living(Protocol[S]):
+class _Living(Protocol):
+    """A thing with a life: its state is changed by `move` alone."""
+
     id: Any
     state: Any
 
@@ -45,7 +47,7 @@ def record(
 
 def begin(
     actor: Actor,
-    thing: _Living[S],
+    thing: _Living,
     machine: Machine[S],
     state: S | None = None,
     *,
@@ -58,12 +60,17 @@ def begin(
     if first not in machine.starts:
         raise ValueError(f"no {kind} begins as {first!r}")
     thing.state = first
-    _note(actor, thing, "start", None, first, kind, institution_id, reason)
+    _note(
+        actor,
+        StateChange(kind=kind, action="start", before=None, after=str(first), reason=reason),
+        thing.id,
+        institution_id,
+    )
 
 
 def move(
     actor: Actor,
-    thing: _Living[S],
+    thing: _Living,
     machine: Machine[S],
     action: str,
     *,
@@ -77,38 +84,27 @@ def move(
     """
     before = thing.state
     thing.state = machine.after(before, action)
-    _note(actor, thing, action, before, thing.state, kind, institution_id, reason)
-
-
-def _note(
-    actor: Actor,
-    thing: _Living[S],
-    action: str,
-    before: S | None,
-    after: S,
-    kind: str,
-    institution_id: UUID | None,
-    reason: str,
-) -> None:
-    db.session.add(
+    _note(
+        actor,
         StateChange(
-            kind=kind,
-            subject_id=thing.id,
-            action=action,
-            before=None if before is None else str(before),
-            after=str(after),
-            actor_id=actor.user_id,
-            reason=reason,
-        )
+            kind=kind, action=action, before=str(before), after=str(thing.state), reason=reason
+        ),
+        thing.id,
+        institution_id,
     )
+
+
+def _note(actor: Actor, change: StateChange, subject_id: UUID, institution_id: UUID | None) -> None:
+    change.actor_id, change.subject_id = actor.user_id, subject_id
+    db.session.add(change)
     record(
         actor,
-        f"{kind}.{action}",
-        thing.id,
-        kind=kind,
+        f"{change.kind}.{change.action}",
+        subject_id,
+        kind=change.kind,
         institution_id=institution_id,
-        changes={"state": [before, after]},
-        reason=reason,
+        changes={"state": [change.before, change.after]},
+        reason=change.reason,
     )
 
 

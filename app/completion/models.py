@@ -4,14 +4,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.completion.states import ReviewState
 from app.core.clock import now
-from app.core.database import CreatedAt, Key, Model
+from app.core.database import CreatedAt, Key, Model, Translated
 from app.core.database import Text as Words
-from app.core.database import Translated
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
 from app.institutions.models import Institution

@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     TypeDecorator,
     event,
+    inspect,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -202,6 +203,6 @@ def insert_new(model: type[Model], **values: object) -> bool:
     if hasattr(model, "id"):
         values.setdefault("id", new_id())
     insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    first = next(iter(model.__table__.primary_key.columns))
+    first = inspect(model).primary_key[0]
     statement = insert(model).values(**values).on_conflict_do_nothing().returning(first)
     return db.session.execute(statement).first() is not None

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from babel import Locale
 
@@ -133,7 +133,7 @@ class LazyText:
         return str(other) + str(self)
 
     def __mod__(self, other: Any) -> str:
-        return str(self) % other
+        return str(str(self) % other)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -141,6 +141,6 @@ class LazyText:
         return getattr(str(self), name)
 
 
-def lazy_gettext(message: str, **values: object) -> LazyText:
-    """Translate when read, not now."""
-    return LazyText(message, **values)
+def lazy_gettext(message: str, **values: object) -> str:
+    """Translate when read, not now; what comes back serves wherever text does."""
+    return cast(str, LazyText(message, **values))

@@ -14,6 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 T = TypeVar("T")
 PAGE_SIZE = 25
+MAX_CURSOR = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _plain(value: Any) -> Any:
 
 
 def _decode(cursor: str | None, width: int) -> tuple[bool, list[Any] | None]:
-    if not cursor or len(cursor) > 2000:
+    if not cursor or len(cursor) > MAX_CURSOR:
         return False, None
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))

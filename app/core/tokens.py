@@ -19,7 +19,7 @@ def digest(secret: str) -> str:
 
 
 def sign(purpose: str, payload: Any) -> str:
-    """Return the payload (what JSON can hold) as a token that only `read` with this purpose takes."""
+    """Return the payload, which JSON can hold, as a token that `read` takes for this purpose."""
     return _signer(purpose).dumps(payload)
 
 

@@ -98,5 +98,3 @@ def _wants_mail(recipient: Recipient, kind: str) -> bool:
         return True
     wish = db.session.get(Preference, (recipient.user_id, topic))
     return wish is None or wish.mail
-
-

@@ -8,4 +8,4 @@ __all__ = ["tasks"]
 
 
 def init_app(app: Flask) -> None:
-    """Importing the tasks binds them to their jobs."""
+    """Do nothing more: importing the tasks binds them to their jobs."""

@@ -32,11 +32,11 @@ def _refused(error: DomainError) -> Response:
     return response
 
 
-def _stale_form(error: CSRFError) -> Response:
+def _stale_form(_error: CSRFError) -> Response:
     return _answer(400, _("This form has become too old. Go back, reload the page and try again."))
 
 
-def _stale_data(error: StaleDataError) -> Response:
+def _stale_data(_error: StaleDataError) -> Response:
     return _refused(
         Conflict(_("Somebody else changed this in the meantime. Go back and reload the page."))
     )
@@ -62,7 +62,7 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
-def _database(error: OperationalError) -> Response:
+def _database(_error: OperationalError) -> Response:
     _log.exception("database unavailable")
     db.session.rollback()
     return _answer(503, _("The records cannot be reached at the moment. Try again in a minute."))
@@ -87,7 +87,7 @@ def _answer(status: int, message: str) -> Response:
         return response
     try:
         html = render("error.html", message=message, status=status)
-    except Exception:
+    except Exception:  # noqa: BLE001 -- the last resort; logged with its traceback
         _log.exception("the error page itself failed")
         response = make_response(message, status)
         response.content_type = "text/plain; charset=utf-8"

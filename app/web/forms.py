@@ -12,11 +12,11 @@ from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 
-MAX_TEXT = 20_000
-"""Characters in any one field; more is refused before it is looked at."""
+MAX_ONCE = 64
+"""Characters in the token of one showing."""
 
 
-def required(message: object = None) -> InputRequired:
+def required(message: str | None = None) -> InputRequired:
     """Refuse an empty field."""
     return InputRequired(message or _l("This field is needed."))
 
@@ -73,7 +73,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
         """Ties every input to its hint and error, and speaks our languages."""
 
-        def get_translations(self, form: FlaskForm) -> _OurMessages:
+        def get_translations(self, form: FlaskForm) -> _OurMessages:  # noqa: ARG002 -- WTForms calls it
             return _OurMessages()
 
         def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
@@ -93,7 +93,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     def validate_once(self, field: HiddenField) -> None:
         """Keep whatever came from growing."""
-        if field.data and len(field.data) > 64:
+        if field.data and len(field.data) > MAX_ONCE:
             field.data = ""
 
     def blame(self, error: Invalid) -> None:

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import ParamSpec
 from uuid import UUID
 
-from flask import current_app, redirect, request
+from flask import Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -48,9 +48,7 @@ def once(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnVa
                     return _first_answer(key)
                 answer = view(*args, **kwargs)
                 response = current_app.make_response(answer)
-                if response.status_code != 303:  # noqa: PLR2004 -- see other
-                    raise _TakeBack
-                _note(key, response.location or "/")
+                _note(key, response)
                 return response
         except _TakeBack:
             return answer
@@ -58,9 +56,11 @@ def once(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnVa
     return wrapped
 
 
-def _note(key: str, location: str) -> None:
+def _note(key: str, response: Response) -> None:
+    if response.status_code != 303:  # noqa: PLR2004 -- see other
+        raise _TakeBack
     row = (SentForm.user_id == actor().user_id) & (SentForm.key == key)
-    db.session.execute(update(SentForm).where(row).values(location=location))
+    db.session.execute(update(SentForm).where(row).values(location=response.location or "/"))
 
 
 def _first_answer(key: str) -> ResponseReturnValue:

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from app.accounts.queries import actor_for
 from app.core.actor import SYSTEM, Actor
 from app.core.clock import now
 from app.core.database import Text, atomic, db
@@ -119,8 +121,6 @@ def a_run(
 
 def a_teacher_of(run: Run, role: StaffRole = StaffRole.LEAD) -> Actor:
     """Return a stored member of staff of the run, as an actor."""
-    from app.accounts.queries import actor_for
-
     user = a_user(name="Siniša Kovačević")
     with atomic():
         db.session.add(RunStaff(run_id=run.id, user_id=user.id, role=role))
@@ -137,8 +137,6 @@ def a_session(
     **values: Any,
 ) -> Session:
     """Return a stored session of the run, by default one that begins now."""
-    from zoneinfo import ZoneInfo
-
     starts_at = (starts_at or now()).replace(microsecond=0)
     local = starts_at.astimezone(ZoneInfo(run.timezone)).replace(tzinfo=None)
     locked = {"locked_at": now(), "locked_by": SYSTEM.user_id} if state == "locked" else {}
@@ -178,5 +176,3 @@ def an_enrolment(
         stored = db.session.get_one(Run, run.id)
         stored.seats_taken += 1
     return enrolment
-
-

@@ -9,7 +9,10 @@ _numbers = count(1)
 
 
 def an_institution(
-    *, name: str = "University of Banja Luka", timezone: str = "Europe/Sarajevo", country: str = "BA"
+    *,
+    name: str = "University of Banja Luka",
+    timezone: str = "Europe/Sarajevo",
+    country: str = "BA",
 ) -> Institution:
     """Return a stored institution."""
     with atomic():

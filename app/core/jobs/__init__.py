@@ -83,7 +83,9 @@ class Job(Generic[P]):
 
     def later(self, *args: P.args, **kwargs: P.kwargs) -> UUID:
         """Store the job in the surrounding transaction; wake a worker when it commits."""
-        return self.put(*args, **kwargs)
+        if kwargs:
+            raise TypeError("a job takes its arguments by position")
+        return self.put(*args)
 
     def put(
         self,
@@ -93,7 +95,7 @@ class Job(Generic[P]):
         asked_by: UUID | None = None,
         total: int = 0,
     ) -> UUID:
-        """Store the job; with a key that was used before, store nothing and return that job's id."""
+        """Store the job; with a key used before, store nothing and return that job's id."""
         job_id = new_id()
         moment = now()
         new = insert_new(

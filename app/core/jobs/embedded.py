@@ -21,7 +21,8 @@ class Worker:
         self._app, self._pause, self._tick = app, pause, tick
         self._stop = threading.Event()
         self._threads = [
-            threading.Thread(target=self._work, name=f"worker-{number}") for number in range(threads)
+            threading.Thread(target=self._work, name=f"worker-{number}")
+            for number in range(threads)
         ]
         self._threads.append(threading.Thread(target=self._watch_the_clock, name="timetable"))
 
@@ -47,11 +48,11 @@ class Worker:
             self._stop.wait(15)
 
     def _safely(self, act: Callable[[], object]) -> object:
-        """A database that is away for a moment must not end the worker."""
+        """Act, and go on after an error: a database that is away must not end the worker."""
         try:
             with self._app.app_context():
                 return act()
-        except Exception:
+        except Exception:  # noqa: BLE001 -- logged with its traceback
             _log.exception("the worker goes on after an error")
             time.sleep(1)
             return False

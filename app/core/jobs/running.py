@@ -3,6 +3,7 @@
 import logging
 import secrets
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -35,10 +36,8 @@ def do_next(job_id: UUID | None = None) -> bool:
     keeper.start()
     use_locale("en")
     try:
-        if job is None or job.work is None:
-            raise RuntimeError(f"nothing does {name}")
-        job.work(*arguments)
-    except Exception as error:
+        _work_of(name)(*arguments)
+    except Exception as error:  # noqa: BLE001 -- noted in the row and logged with its traceback
         _log.exception("job %s (%s) failed", claimed_id, name)
         _give_back(claimed_id, token, error, attempts, job.attempts if job else 1)
     else:
@@ -102,6 +101,13 @@ def _claim(job_id: UUID | None) -> tuple[UUID, str, str, list[object], int] | No
     with atomic():
         row = db.session.execute(take).first()
     return (row.id, token, row.name, row.arguments, row.attempts) if row else None
+
+
+def _work_of(name: str) -> Callable[..., None]:
+    job = JOBS.get(name)
+    if job is None or job.work is None:
+        raise RuntimeError(f"nothing does {name}")
+    return job.work
 
 
 def _mine(job_id: UUID, token: str) -> ColumnElement[bool]:
