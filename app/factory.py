@@ -9,6 +9,7 @@ from app import config
 from app.accounts import wiring as accounts
 from app.core import database
 from app.core.database import db
+from app.courses import wiring as courses
 from app.notifications import wiring as notifications
 from app.web import errors, health, security, templating
 
@@ -36,7 +37,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.register_blueprint(health.bp)
     security.init_app(app, settings)
     templating.init_app(app)
-    for part in (errors, notifications, accounts):
+    for part in (errors, notifications, accounts, courses):
         part.init_app(app)
     return app
 

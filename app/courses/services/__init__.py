@@ -1,0 +1,1 @@
+"""Changing courses, their runs, sessions and the places in them."""
