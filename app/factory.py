@@ -11,7 +11,8 @@ from app.core import database
 from app.core.database import db
 from app.courses import wiring as courses
 from app.notifications import wiring as notifications
-from app.web import errors, health, security, templating
+from app.web import errors, health, security
+from app.web import wiring as web
 
 HERE = Path(__file__).parent
 SHIPPED = HERE / "templates"  # in a wheel; in a checkout they stand beside app/
@@ -36,7 +37,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     db.init_app(app)
     app.register_blueprint(health.bp)
     security.init_app(app, settings)
-    templating.init_app(app)
+    web.init_app(app)
     for part in (errors, notifications, accounts, courses):
         part.init_app(app)
     return app

@@ -1,0 +1,121 @@
+"""The menus: every package adds its entries, the frame shows those that a person may use."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import current_app, request, url_for
+
+from app.core.actor import Actor
+from app.core.i18n import LazyText
+
+GROUPS = ("main", "admin", "public", "entry", "account", "search", "bell", "footer")
+"""Side bar, its second block, public header, guests' doors, personal menu, and the single ones."""
+
+PHONE = 5
+"""How many entries the bar at the bottom of a phone has room for, the menu included."""
+
+
+def anyone(_: Actor) -> bool:
+    """Show an entry to everyone."""
+    return True
+
+
+def signed_in(actor: Actor) -> bool:
+    """Show an entry to people who have signed in."""
+    return not actor.is_anonymous
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a menu."""
+
+    endpoint: str
+    label: LazyText | str
+    icon: str
+    order: int
+    group: str
+    shows: Callable[[Actor], bool]
+    count: Callable[[Actor], int] | None
+    phone: bool
+    method: str
+    also: tuple[str, ...]
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def is_current(self, endpoint: str) -> bool:
+        """Tell whether a page belongs under this entry: itself, or as `also` says."""
+        return endpoint == self.endpoint or endpoint.startswith(self.also)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as one person sees it on one page; `count` is None when there is nothing to say."""
+
+    href: str
+    label: LazyText | str
+    icon: str
+    current: bool
+    count: int | None
+    phone: bool
+    method: str
+
+
+def add(
+    endpoint: str,
+    label: LazyText | str,
+    icon: str = "",
+    *,
+    order: int = 50,
+    group: str = "main",
+    shows: Callable[[Actor], bool] | None = None,
+    count: Callable[[Actor], int] | None = None,
+    phone: bool = False,
+    method: str = "get",
+    also: tuple[str, ...] = (),
+    values: dict[str, Any] | None = None,
+) -> None:
+    """Add a line to a menu of the application being wired; adding it again replaces it.
+
+    `also` holds beginnings of endpoints whose pages stand under this entry, such as
+    `("courses.run_", "attendance.")`. `count` is asked once a page: no query of its own, please.
+    """
+    if group not in GROUPS:
+        raise ValueError(f"no menu {group!r}")
+    if shows is None:
+        shows = anyone if group in ("public", "entry", "search", "footer") else signed_in
+    entry = Entry(
+        endpoint, label, icon, order, group, shows, count, phone, method, also, values or {}
+    )
+    known = current_menu()
+    known[(group, endpoint, *entry.values.values())] = entry
+
+
+def current_menu() -> dict[tuple[Any, ...], Entry]:
+    """Return the entries of all menus."""
+    return _ENTRIES
+
+
+_ENTRIES: dict[tuple[Any, ...], Entry] = {}
+
+
+def menu(group: str, actor: Actor) -> list[Link]:
+    """Return the links of one menu for one person, in order; the current page's is marked."""
+    here = request.endpoint or ""
+    entries = sorted(
+        (entry for entry in current_menu().values() if entry.group == group),
+        key=lambda entry: entry.order,
+    )
+    views = current_app.view_functions
+    return [
+        Link(
+            href=url_for(entry.endpoint, **entry.values),
+            label=entry.label,
+            icon=entry.icon,
+            current=entry.is_current(here),
+            count=(entry.count(actor) or None) if entry.count else None,
+            phone=entry.phone,
+            method=entry.method,
+        )
+        for entry in entries
+        if entry.endpoint in views and entry.shows(actor)
+    ]

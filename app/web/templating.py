@@ -1,0 +1,240 @@
+"""Templates, one compiled set a language, with what never changes written into them.
+
+Words and addresses are most of what a page costs: `_("Sign in")` looks a message up, and
+`url_for("accounts.sign_in")` builds an address, on every request, with the same result. So the
+syntax tree of a template is folded before it is compiled: a constant call becomes its result, which
+the compiler then escapes and joins with the text around it. Whatever depends on the request stays
+a call. `tests/web/test_templating.py` renders both ways and compares the bytes.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
+
+import flask
+from flask import Flask, current_app, get_flashed_messages, request
+from flask.templating import Environment as FlaskEnvironment
+from jinja2 import StrictUndefined, Template, TemplateAssertionError, nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
+from werkzeug.local import LocalProxy
+from werkzeug.routing import BuildError
+
+from app.core.clock import now
+from app.core.i18n import LANG_TAGS, LOCALES, current_locale, translations
+from app.web import access, art, icons, navigation
+from app.web.filters import Formats
+from app.web.locale import chosen_theme, chosen_zone
+
+FOLDED = ("_", "gettext", "url_for", "static", "icon", "cover_url")
+"""Calls that are carried out while compiling when all that they are given is constant."""
+
+_KEPT_ADDRESSES = 5000
+_PLAIN = (str, int, UUID)
+
+Function = Callable[..., Any]
+
+
+def init_app(app: Flask) -> None:
+    """Let the application keep its compiled sets."""
+    app.extensions["most.templates"] = lru_cache(maxsize=32)(
+        lambda locale, root: Environment(app, locale, root)
+    )
+
+
+def render(template_name: str, **context: Any) -> str:
+    """Render a page or a part of one in the language of this request."""
+    template = compiled(template_name)
+    current_app.update_template_context(context)
+    context.setdefault("actor", access.actor())
+    return template.render(context)
+
+
+def compiled(template_name: str) -> Template:
+    """Return the template of that name in the language of this request."""
+    sets = current_app.extensions["most.templates"]
+    environment: Environment = sets(current_locale(), request.script_root)
+    return environment.get_template(template_name)
+
+
+class Environment(FlaskEnvironment):
+    """The templates of one language under one root of addresses."""
+
+    def __init__(self, app: Flask, locale: str, root: str = "", *, folds: bool = True) -> None:
+        super().__init__(
+            app,
+            autoescape=app.select_jinja_autoescape,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=app.debug or bool(app.config.get("TEMPLATES_AUTO_RELOAD")),
+            extensions=["jinja2.ext.do"],
+        )
+        shared = app.jinja_env
+        formats = Formats(locale, chosen_zone)
+        self.filters.update({**shared.filters, **formats.filters()})
+        self.tests.update(shared.tests)
+        self.policies.update(shared.policies)
+        self.globals.update(shared.globals)
+        self.globals.update(formats.functions())
+        self.globals.update(words(locale))
+        addresses = Addresses(app, root)
+        self.globals.update(
+            request=flask.request,
+            session=flask.session,
+            g=flask.g,
+            get_flashed_messages=get_flashed_messages,
+            locale=locale,
+            lang_tag=LANG_TAGS[locale],
+            LOCALES=LOCALES,
+            LANG_TAGS=LANG_TAGS,
+            now=now,
+            actor=LocalProxy(access.actor),
+            zone=LocalProxy(chosen_zone),
+            theme=LocalProxy(chosen_theme),
+            url_for=addresses.url_for,
+            static=addresses.static,
+            here=here,
+            sorted_by=sorted_by,
+            menu=navigation.menu,
+            icon=lambda name, kind="": icons.icon(addresses.sprite(), name, kind),
+            cover_url=lambda seed: addresses.url_for("web.cover", seed=seed),
+            bridge=lambda: Markup(art.bridge()),
+            rosette=lambda seed: Markup(art.rosette(seed)),
+        )
+        self._folded: Mapping[str, Function] = (
+            {name: self.globals[name] for name in FOLDED} | {"url_for": addresses.constant}
+            if folds
+            else {}
+        )
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        if self._folded:
+            Fold(self._folded, name, filename).visit(tree)
+        return tree
+
+
+class Fold(NodeTransformer):
+    """Replaces calls whose arguments are all constant by what they return."""
+
+    def __init__(
+        self, functions: Mapping[str, Function], name: str | None, filename: str | None
+    ) -> None:
+        self.functions, self.name, self.filename = functions, name, filename
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802 -- Jinja names the method
+        """Refuse a variable that would hide a folded function: the two ways would differ."""
+        if node.ctx != "load" and node.name in self.functions:
+            message = f"{node.name!r} may not be the name of a variable"
+            raise TemplateAssertionError(message, node.lineno, self.name, self.filename)
+        return node
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 -- Jinja names the method
+        """Fold one call, its arguments first."""
+        self.generic_visit(node)
+        if not (isinstance(node.node, nodes.Name) and node.node.name in self.functions):
+            return node
+        given = [*node.args, *(pair.value for pair in node.kwargs)]
+        if node.dyn_args or node.dyn_kwargs or not all(isinstance(v, nodes.Const) for v in given):
+            return node
+        values = {pair.key: pair.value.as_const() for pair in node.kwargs}
+        arguments = [value.as_const() for value in node.args]
+        found = self.functions[node.node.name](*arguments, **values)
+        if found is None:
+            return node
+        constant = nodes.Const(str(found), lineno=node.lineno)
+        if isinstance(found, Markup):
+            return nodes.MarkSafe(constant, lineno=node.lineno)
+        return constant
+
+
+class Addresses:
+    """Addresses of endpoints and files under one root, each built once."""
+
+    def __init__(self, app: Flask, root: str) -> None:
+        self.app, self.known = app, dict[tuple[Any, ...], str]()
+        self.adapter = app.url_map.bind("localhost", script_name=root or "/")
+
+    def url_for(self, endpoint: str, **values: Any) -> str:
+        """Do as `flask.url_for`, remembering what it said of simple values."""
+        if endpoint[:1] == ".":
+            endpoint = f"{request.blueprint}{endpoint}" if request.blueprint else endpoint[1:]
+        if not all(type(value) in _PLAIN and key[0] != "_" for key, value in values.items()):
+            return flask.url_for(endpoint, **values)
+        key = (endpoint, *values.items())
+        found = self.known.get(key)
+        if found is None:
+            if len(self.known) > _KEPT_ADDRESSES:
+                self.known.clear()
+            found = self.known[key] = self._build(endpoint, values)
+        return found
+
+    def constant(self, endpoint: str, **values: Any) -> str | None:
+        """Return an address that no request can change; None for one that depends on it."""
+        if endpoint[:1] == "." or any(key[0] == "_" for key in values):
+            return None
+        try:
+            return self._build(endpoint, values)
+        except BuildError:
+            return None
+
+    def static(self, filename: str) -> str:
+        """Return the address of a static file."""
+        return self.url_for("static", filename=filename)
+
+    def sprite(self) -> str:
+        """Return the address of the icons."""
+        return self.static("vendor/icons.svg")
+
+    def _build(self, endpoint: str, values: Mapping[str, Any]) -> str:
+        complete = dict(values)
+        self.app.inject_url_defaults(endpoint, complete)
+        return self.adapter.build(endpoint, complete)
+
+
+def words(locale: str) -> dict[str, Function]:
+    """Return `_`, `gettext` and `ngettext` of one language, for templates.
+
+    A message is text and not HTML. Values that are HTML stay so; the message around them is
+    escaped first.
+    """
+    catalogue = translations(locale)
+    one, many = catalogue.gettext, catalogue.ngettext
+
+    def gettext(message: str, /, **values: object) -> str:
+        text = one(message) if message else ""
+        return _filled(text, values) if values else text
+
+    def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
+        return _filled(many(singular, plural, num), {"num": num, **values})
+
+    return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
+
+
+def _filled(text: str, values: dict[str, object]) -> str:
+    if any(hasattr(value, "__html__") for value in values.values()):
+        return Markup(escape(text)) % values
+    return text % values
+
+
+def here(**changes: str | None) -> str:
+    """Return the address of this page with some arguments changed; None takes one out."""
+    kept = [(key, value) for key, value in _arguments() if key not in changes]
+    kept += [(key, value) for key, value in changes.items() if value is not None]
+    return f"{request.script_root}{request.path}" + (f"?{urlencode(kept)}" if kept else "")
+
+
+def sorted_by(key: str, *, default: bool = False) -> str:
+    """Return how the list of this page is sorted by a column: ascending, descending or none."""
+    wanted = request.args.get("sort", key if default else "")
+    if wanted.removeprefix("-") != key:
+        return "none"
+    return "descending" if wanted.startswith("-") else "ascending"
+
+
+def _arguments() -> Iterator[tuple[str, str]]:
+    query = request.query_string.decode("utf-8", "replace")
+    yield from parse_qsl(query, keep_blank_values=False)

@@ -1,0 +1,12 @@
+"""How the frame joins the application."""
+
+from flask import Flask
+
+from app.web import assets, locale, templating, views
+
+
+def init_app(app: Flask) -> None:
+    assets.init_app(app)
+    locale.init_app(app)
+    templating.init_app(app)
+    app.register_blueprint(views.bp)
