@@ -1,0 +1,47 @@
+"""Where a trainee stands: what has been reached, what still can be, what may still be missed."""
+
+from dataclasses import dataclass
+
+from app.attendance.rules import Tally
+from app.completion.rules.criteria import ATTENDANCE
+from app.completion.rules.facts import tally_of
+from app.completion.rules.tree import Json, Outcome, Policy, criteria_of, evaluate
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The numbers of the trainee's page; shares in basis points, None while nothing is decided.
+
+    `may_miss` counts whole open meetings, whichever they are; it is None when the threshold is
+    out of reach or the policy has none.
+    """
+
+    outcome: Outcome
+    tally: Tally
+    threshold_bp: int | None
+    so_far_bp: int | None
+    best_bp: int | None
+    may_miss: int | None
+    is_out_of_reach: bool
+
+
+def standing(policy: Policy, facts: Json) -> Standing:
+    """Return where somebody stands; of several thresholds of attendance the highest is shown."""
+    found = tally_of(facts, policy.credits)
+    thresholds = [
+        node["threshold_bp"]
+        for _, node in criteria_of(policy.rule)
+        if node["criterion"] == ATTENDANCE
+    ]
+    threshold = max(thresholds, default=None)
+    may_miss = None if threshold is None else found.may_miss(threshold)
+    decided_or_open = bool(found.weight or found.open_weights)
+    return Standing(
+        outcome=evaluate(policy, facts),
+        tally=found,
+        threshold_bp=threshold,
+        so_far_bp=found.so_far_bp,
+        best_bp=found.best_bp,
+        may_miss=may_miss,
+        is_out_of_reach=threshold is not None and may_miss is None and decided_or_open,
+    )

@@ -1,0 +1,1 @@
+"""What follows from seats, dates and clocks: `capacity`, `clocks`, `recurrence`."""
