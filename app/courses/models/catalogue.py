@@ -39,6 +39,9 @@ class Course(Model):
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     state: Mapped[CourseState]
     search_text: Mapped[str] = mapped_column(default="", comment="folded words of all languages")
+    sort_keys: Mapped[dict[str, str]] = mapped_column(
+        JSON, default=dict, comment="by language: the title as it is sorted there"
+    )
     created_by: Mapped[UUID] = mapped_column(ForeignKey(User.id))
     created_at: Mapped[CreatedAt]
     version: Mapped[int] = mapped_column(default=1)

@@ -1,5 +1,5 @@
 """Reading courses, their runs, sessions and the places in them."""
 
-from app.courses.queries import runs
+from app.courses.queries import catalogue, runs, timetable
 
-__all__ = ["runs"]
+__all__ = ["catalogue", "runs", "timetable"]
