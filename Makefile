@@ -56,13 +56,13 @@ $(PACKAGES): requirements.lock .ci/system
 	@.ci/system run
 	@python="$$(.ci/system python)" && if [ ! -x $(BIN)/python ] || \
 	  ! $(BIN)/python -m pip --version >/dev/null 2>&1; then "$$python" -m venv --clear $(VENV); fi
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps \
 	  -r requirements.lock
 	@touch $@
 
 $(INSTALLED): $(PACKAGES) pyproject.toml hatch_build.py app/static/icons.txt $(CATALOGUES)
 	@echo "Making fonts, icons and catalogues (the first time takes half a minute)"
 	@mkdir -p templates migrations
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps \
 	  --no-build-isolation --editable .
 	@touch $@

@@ -90,7 +90,8 @@ def collect_icons(names: Path, sprite: Path) -> None:
     everything = inside("flask-tabler-icons", sprites).read_text("utf-8")
     symbols = []
     for name in names.read_text("utf-8").split():
-        found = re.search(rf'<symbol id="tabler-{re.escape(name)}".*?</symbol>', everything, re.S)
+        pattern = rf'<symbol id="tabler-{re.escape(name)}".*?</symbol>'
+        found = re.search(pattern, everything, re.DOTALL)
         if found is None:
             message = f"{names.name} asks for {name!r}, which is no Tabler icon"
             raise RuntimeError(message)
@@ -104,11 +105,11 @@ def make_fonts(fonts: Path) -> None:
     fonts.mkdir(parents=True, exist_ok=True)
     made_from = fonts / "made-from.txt"
     recipe = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
-    current = "\n".join([recipe, UPRIGHT, ITALIC, HAN]) + "\n"
+    current = f"{recipe}\n{UPRIGHT}\n{ITALIC}\n{HAN}\n"
     faces = [HAN_FACE, *(face[0] for face in LATIN_FACES)]
-    if made_from.is_file() and made_from.read_text("utf-8") == current:
-        if all((fonts / face).is_file() for face in faces):
-            return
+    is_current = made_from.is_file() and made_from.read_text("utf-8") == current
+    if is_current and all((fonts / face).is_file() for face in faces):
+        return
     made_from.unlink(missing_ok=True)
     for package, licence in (
         ("fontpkg-source-serif-4", "SourceSerif4-OFL.txt"),

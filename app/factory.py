@@ -40,6 +40,10 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     web.init_app(app)
     for part in (errors, notifications, accounts, courses):
         part.init_app(app)
+    if settings.jobs == "celery":
+        from app.core.jobs import on_celery  # noqa: PLC0415 -- Celery is an optional package
+
+        on_celery.relay(settings.celery_broker_url)
     return app
 
 
