@@ -10,6 +10,7 @@ from app.accounts import wiring as accounts
 from app.core import database
 from app.core.database import db
 from app.courses import wiring as courses
+from app.files import wiring as files
 from app.notifications import wiring as notifications
 from app.web import errors, health, security
 from app.web import wiring as web
@@ -38,7 +39,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.register_blueprint(health.bp)
     security.init_app(app, settings)
     web.init_app(app)
-    for part in (errors, notifications, accounts, courses):
+    for part in (errors, files, notifications, accounts, courses):
         part.init_app(app)
     if settings.jobs == "celery":
         from app.core.jobs import on_celery  # noqa: PLC0415 -- Celery is an optional package

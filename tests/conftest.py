@@ -3,12 +3,14 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from app.config import Settings
 from app.core.actor import Actor
@@ -20,13 +22,28 @@ from tests.factories.accounts import sign_in_secret
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where this test process may make its tables: a file, or a schema of its own."""
+    url = os.environ.get("TEST_DATABASE_URL", "")
+    if not url:
+        yield f"sqlite:///{tmp_path_factory.mktemp('database')}/test.sqlite3"
+        return
+    name = f"tests_{os.getpid()}"
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"create schema {name}"))
+        yield f"{url}?options=-csearch_path%3D{name}"
+        connection.execute(text(f"drop schema {name} cascade"))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Flask:
     """The application on a database of its own."""
-    folder = tmp_path_factory.mktemp("var")
     app = create_app(
         Settings(
-            database_url=os.environ.get("TEST_DATABASE_URL", f"sqlite:///{folder}/test.sqlite3"),
-            var_folder=str(folder),
+            database_url=database_url,
+            var_folder=str(tmp_path_factory.mktemp("var")),
             secret_key="for tests only, of no worth " * 2,
             demo=True,
             sqlite_synchronous="OFF",
@@ -41,11 +58,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 def schema(app: Flask) -> Iterator[None]:
     """The tables, as the models describe them."""
     with app.app_context():
-        db.drop_all()
         db.create_all()
         yield
         db.session.remove()
-        db.drop_all()
         db.engine.dispose()
 
 
@@ -63,12 +78,22 @@ def session(app: Flask, schema: None, monkeypatch: pytest.MonkeyPatch) -> Iterat
         undo.rollback()
 
 
+class Browser(FlaskClient):
+    """A browser whose every request starts from nothing, though tests share one context."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Forget who was signed in last: Flask-Login and the frame keep it in `g`."""
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def browse_as(app: Flask, session: Session) -> Callable[[Actor | None], FlaskClient]:
     """Return a browser in which this person is signed in (or nobody, for None)."""
 
     def browser(actor: Actor | None) -> FlaskClient:
-        client = app.test_client()
+        client = Browser(app, app.response_class)
         if actor is not None:
             with client.session_transaction() as cookie:
                 cookie["_user_id"] = sign_in_secret(actor.user_id)

@@ -1,14 +1,24 @@
-"""Keeping files."""
+"""Keeping files and reading them back."""
 
+import hashlib
 from uuid import UUID
 
+from app.audit import services as audit
+from app.core.actor import Actor
 from app.core.database import atomic, db
+from app.core.errors import Invalid, NotFound
+from app.core.i18n import gettext as _
+from app.files import rules
 from app.files.models import StoredFile
-from app.files.vault import store
+from app.files.stores import store
+
+MAX_BYTES = 50_000_000
+"""Largest file we keep, whoever made it."""
 
 
 @atomic()
 def keep(
+    actor: Actor,
     data: bytes,
     *,
     name: str,
@@ -17,9 +27,18 @@ def keep(
     owner_id: UUID | None = None,
     institution_id: UUID | None = None,
 ) -> StoredFile:
-    """Keep the bytes and note what they are; they are on the disk before the note commits."""
-    file = StoredFile(
-        name=name[:200],
+    """Keep a file; its bytes are on the disk before its row is written.
+
+    Raises Invalid when content, name and type do not agree, or when the type is not one we keep.
+    Who may read it again is what the purpose's package registered with `policies.readable_by`.
+    """
+    if len(data) > MAX_BYTES:
+        raise Invalid(_("This file is too large."), field="file")
+    safe = rules.safe_name(name, media_type)
+    if rules.media_type_of(data, safe) != media_type:
+        raise Invalid(_("This file is not what its name says, or of a kind we do not take."))
+    stored = StoredFile(
+        name=safe,
         media_type=media_type,
         size=len(data),
         sha256=store().put(data),
@@ -27,5 +46,28 @@ def keep(
         owner_id=owner_id,
         institution_id=institution_id,
     )
-    db.session.add(file)
-    return file
+    db.session.add(stored)
+    db.session.flush()
+    audit.record(
+        actor,
+        "files.keep",
+        stored.id,
+        kind="file",
+        institution_id=institution_id,
+        changes={"sha256": [None, stored.sha256], "purpose": [None, purpose]},
+    )
+    return stored
+
+
+def content(stored: StoredFile | UUID) -> bytes:
+    """Return the bytes of a file, checked against its hash; raises NotFound."""
+    row = db.session.get(StoredFile, stored) if isinstance(stored, UUID) else stored
+    if row is None:
+        raise NotFound(_("There is no such file."))
+    try:
+        data = store().get(row.sha256)
+    except FileNotFoundError:
+        raise NotFound(_("This file is missing from the store.")) from None
+    if hashlib.sha256(data).hexdigest() != row.sha256:
+        raise NotFound(_("This file was damaged in the store."))
+    return data
