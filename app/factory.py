@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import make_url
 
 from app import config
 from app.accounts import wiring as accounts
@@ -18,6 +19,8 @@ from app.web import wiring as web
 HERE = Path(__file__).parent
 SHIPPED = HERE / "templates"  # in a wheel; in a checkout they stand beside app/
 TEMPLATES = SHIPPED if SHIPPED.is_dir() else HERE.parent / "templates"
+
+_LIMITS = ("-cstatement_timeout=30000", "-clock_timeout=15000")  # milliseconds, on PostgreSQL
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -51,9 +54,10 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 def _engine_options(settings: config.Settings) -> dict[str, object]:
     if settings.database.startswith("sqlite"):
         return {}
+    given = make_url(settings.database).query.get("options", "")
     return {
         "pool_pre_ping": True,
         "pool_size": settings.threads + 2,
         "max_overflow": 10,
-        "connect_args": {"options": "-c statement_timeout=30000 -c lock_timeout=15000"},
+        "connect_args": {"options": " ".join([given, *_LIMITS]).strip()},
     }

@@ -169,6 +169,7 @@ def atomic() -> Iterator[None]:
         return
     if session.in_transaction():
         session.rollback()
+    session.expire_all()
     hooks: list[Callable[[], object]] = []
     session.info["after_commit"] = hooks
     session.info["doomed"] = False

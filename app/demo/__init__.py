@@ -1,0 +1,1 @@
+"""A small believable centre to try out, made through the services that people use."""

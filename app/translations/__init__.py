@@ -1,0 +1,1 @@
+"""The message catalogues of the five languages, and how they are kept complete."""

@@ -1,0 +1,64 @@
+"""The migrations, from nothing up and down again, on both engines."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import create_engine, inspect, text
+
+from app.config import Settings
+from app.core import schema
+from app.core.database import db
+from app.factory import create_app
+
+POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "")
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Flask]:
+    """The application on an empty database of its own."""
+    url = f"sqlite:///{tmp_path}/empty.sqlite3"
+    if POSTGRESQL:
+        name = f"migrating_{os.getpid()}"
+        engine = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"drop schema if exists {name} cascade"))
+            connection.execute(text(f"create schema {name}"))
+        engine.dispose()
+        url = f"{POSTGRESQL}?options=-csearch_path%3D{name}"
+    settings = Settings(database_url=url, var_folder=str(tmp_path), secret_key="x" * 50)
+    app = create_app(settings)
+    with app.app_context():
+        yield app
+        db.engine.dispose()
+
+
+def test_from_nothing_up_equals_the_models(empty):
+    schema.upgrade()
+
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, db.metadata) == []
+    assert schema.is_current()
+
+
+def test_down_leaves_nothing_and_up_works_again(empty):
+    schema.upgrade()
+    schema.downgrade("base")
+    assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+
+    schema.upgrade()
+
+    assert schema.is_current()
+
+
+def test_there_is_one_line_of_numbered_migrations():
+    scripts = ScriptDirectory(str(schema.FOLDER))
+    numbers = [script.revision for script in reversed(list(scripts.walk_revisions()))]
+    assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
+    assert len(scripts.get_heads()) == 1
