@@ -150,7 +150,7 @@ async function mark(grid, cell, value) {
     return;
   }
   const text = await answer.text();
-  if (!answer.ok) {
+  if (!answer.ok && !answer.headers.has('X-Fresh-Cell')) {
     cell.removeAttribute('aria-busy');
     say(reasonIn(text));
     return;
@@ -159,14 +159,24 @@ async function mark(grid, cell, value) {
   holder.innerHTML = text.trim();
   const fresh = holder.content.firstElementChild;
   if (!fresh) return;
-  const hadFocus = document.activeElement === cell;
+  const hadFocus = cell.contains(document.activeElement);
   fresh.tabIndex = cell.tabIndex;
   cell.replaceWith(fresh);
   window.htmx?.process(fresh);
   if (hadFocus) fresh.focus();
-  if (fresh.ariaLabel) say(fresh.ariaLabel);
+  const words = fresh.dataset.said ?? fresh.ariaLabel;
+  if (words) say(words);
   grid.dispatchEvent(new CustomEvent('most:marked', { bubbles: true }));
 }
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest?.('[data-mark-url] button[name]');
+  const cell = button?.closest('[data-mark-url]');
+  const grid = cell?.closest('[data-grid]');
+  if (!grid || !Object.values(MARKS).includes(button.name)) return;
+  event.preventDefault();
+  mark(grid, cell, button.name);
+});
 
 document.addEventListener('focusin', (event) => {
   const cell = event.target.closest?.('[data-mark-url]');
