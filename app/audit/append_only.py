@@ -1,0 +1,65 @@
+"""Tables whose rows the database itself refuses to change or delete, on both engines.
+
+A migration that adds such a table executes `guards(dialect, tables)`; SQLite drops the triggers
+with the table, so a migration that rebuilds one (batch mode) executes them again.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import DDL
+
+TABLES = (
+    "audit_entry",
+    "state_change",
+    "audit_seal",
+    "audit_sealed_entry",
+    "attendance_event",
+    "completion_decision",
+    "certificate_event",
+)
+"""Rows of these are added and never changed."""
+
+_POSTGRESQL_FUNCTION = """
+create or replace function refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception using message = tg_table_name || ' is append-only', errcode = 'MO001';
+end $$
+"""
+
+
+def guards(dialect: str, tables: Iterable[str] = TABLES) -> Iterator[DDL]:
+    """Yield the statements that make these tables append-only on this engine."""
+    if dialect == "postgresql":
+        yield DDL(_POSTGRESQL_FUNCTION)
+    for table in tables:
+        if dialect == "sqlite":
+            yield from (_sqlite_trigger(table, change) for change in ("update", "delete"))
+        else:
+            yield DDL(
+                f"create trigger {table}_append_only before update or delete on {table} "
+                "for each row execute function refuse_change()"
+            )
+            yield DDL(
+                f"create trigger {table}_never_emptied before truncate on {table} "
+                "for each statement execute function refuse_change()"
+            )
+
+
+def releases(dialect: str, tables: Iterable[str] = TABLES) -> Iterator[DDL]:
+    """Yield the statements that undo `guards`, for the way down of a migration."""
+    for table in tables:
+        if dialect == "sqlite":
+            yield DDL(f"drop trigger if exists {table}_no_update")
+            yield DDL(f"drop trigger if exists {table}_no_delete")
+        else:
+            yield DDL(f"drop trigger if exists {table}_append_only on {table}")
+            yield DDL(f"drop trigger if exists {table}_never_emptied on {table}")
+    if dialect == "postgresql":
+        yield DDL("drop function if exists refuse_change() cascade")
+
+
+def _sqlite_trigger(table: str, change: str) -> DDL:
+    return DDL(
+        f"create trigger {table}_no_{change} before {change} on {table} "
+        f"begin select raise(abort, '{table} is append-only'); end"
+    )
