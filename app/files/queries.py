@@ -1,5 +1,6 @@
-"""Finding stored files."""
+"""Finding stored files and reading them."""
 
+import hashlib
 from uuid import UUID
 
 from app.core.actor import Actor
@@ -8,6 +9,7 @@ from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.files import policies
 from app.files.models import StoredFile
+from app.files.vault import store
 
 
 def file_for(actor: Actor, file_id: UUID) -> StoredFile:
@@ -24,3 +26,23 @@ def public_picture(file_id: UUID) -> StoredFile:
     if stored is None or stored.purpose not in policies.PUBLIC_PICTURES:
         raise NotFound(_("There is no such picture."))
     return stored
+
+
+def file_of(file_id: UUID | None) -> StoredFile:
+    """Return what is known of a file, whoever asks; raises NotFound."""
+    found = db.session.get(StoredFile, file_id) if file_id else None
+    if found is None:
+        raise NotFound(_("There is no such file."))
+    return found
+
+
+def content(stored: StoredFile | UUID) -> bytes:
+    """Return the bytes of a file, checked against its hash; raises NotFound."""
+    file = file_of(stored) if isinstance(stored, UUID) else stored
+    try:
+        data = store().get(file.sha256)
+    except FileNotFoundError as error:
+        raise NotFound(_("This file is missing from the store.")) from error
+    if hashlib.sha256(data).hexdigest() != file.sha256:
+        raise NotFound(_("This file was damaged in the store."))
+    return data

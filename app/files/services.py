@@ -1,16 +1,18 @@
 """Keeping files and reading them back."""
 
-import hashlib
 from uuid import UUID
 
 from app.audit import services as audit
 from app.core.actor import Actor
 from app.core.database import atomic, db
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.files import rules
 from app.files.models import StoredFile
-from app.files.stores import store
+from app.files.queries import content
+from app.files.vault import store
+
+__all__ = ["content", "keep"]
 
 MAX_BYTES = 50_000_000
 """Largest file we keep, whoever made it."""
@@ -57,17 +59,3 @@ def keep(
         changes={"sha256": [None, stored.sha256], "purpose": [None, purpose]},
     )
     return stored
-
-
-def content(stored: StoredFile | UUID) -> bytes:
-    """Return the bytes of a file, checked against its hash; raises NotFound."""
-    row = db.session.get(StoredFile, stored) if isinstance(stored, UUID) else stored
-    if row is None:
-        raise NotFound(_("There is no such file."))
-    try:
-        data = store().get(row.sha256)
-    except FileNotFoundError:
-        raise NotFound(_("This file is missing from the store.")) from None
-    if hashlib.sha256(data).hexdigest() != row.sha256:
-        raise NotFound(_("This file was damaged in the store."))
-    return data

@@ -7,7 +7,7 @@ from PIL import Image
 
 from app.core.actor import SYSTEM
 from app.core.errors import Invalid, NotFound
-from app.files import pictures, policies, rules, services
+from app.files import images, policies, queries, rules, services
 from tests.factories.accounts import a_trainee
 
 PDF = b"%PDF-1.7\nhello"
@@ -92,10 +92,11 @@ def test_pictures_are_written_anew_without_what_the_camera_noted():
     exif = Image.Exif()
     exif[0x010F] = "Secret camera"
 
-    clean = pictures.as_png(a_picture("JPEG", (3000, 1500), exif=exif), longest=600)
+    kind, clean = images.cleaned(a_picture("JPEG", (3000, 1500), exif=exif), side=600)
 
     picture = Image.open(io.BytesIO(clean))
-    assert (picture.format, picture.size) == ("PNG", (600, 300))
+    assert (picture.format, picture.size) == ("JPEG", (600, 300))
+    assert kind == "image/jpeg"
     assert b"Secret camera" not in clean
 
 
@@ -104,17 +105,17 @@ def test_pictures_are_written_anew_without_what_the_camera_noted():
 )
 def test_what_is_no_picture_is_refused(data):
     with pytest.raises(Invalid):
-        pictures.as_png(data)
+        images.cleaned(data)
 
 
 def test_a_picture_that_unpacks_to_too_much_is_refused_before_decoding():
     with pytest.raises(Invalid, match="40 megapixels"):
-        pictures.as_png(a_picture(size=(8000, 6000)))
+        images.cleaned(a_picture(size=(8000, 6000)))
 
 
 def test_damage_in_the_store_is_noticed(session, monkeypatch):
     stored = services.keep(SYSTEM, PDF, name="a.pdf", media_type=rules.PDF, purpose="test-kept")
-    monkeypatch.setattr(services, "store", type("S", (), {"get": lambda s, d: b"other"}))
+    monkeypatch.setattr(queries, "store", type("S", (), {"get": lambda s, d: b"other"}))
 
     with pytest.raises(NotFound):
         services.content(stored)
