@@ -41,6 +41,9 @@ bench: $(INSTALLED) ## measure pages, certificates and growth against a bare Fla
 hooks: $(INSTALLED) ## check every commit before it is made
 	$(BIN)/pre-commit install
 
+translations: $(INSTALLED) ## bring the five catalogues in step with the words in the code
+	$(BIN)/python -m app.translations.update
+
 lock: $(INSTALLED) ## solve the dependencies of pyproject.toml anew into requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --extra celery --extra dev --group build \
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet $(LOCK_OPTIONS) \

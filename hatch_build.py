@@ -40,7 +40,7 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's c
 
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 -- hatchling's signature
         """Make all assets."""
         app = Path(self.root) / "app"
         compile_catalogues(app / "translations")

@@ -1,0 +1,25 @@
+"""Every setting is in the README, and every setting in the README exists."""
+
+import re
+from dataclasses import fields
+
+from app.config import Settings
+from tests.house.places import ROOT
+
+
+def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    listed = dict(re.findall(r"^\| `([A-Z_]+)` \| (.*) \|$", readme, re.MULTILINE))
+    expected = {}
+    for setting in fields(Settings):
+        default = str(setting.default).lower() if setting.type is bool else str(setting.default)
+        shown = f"`{default}`" if default else "(empty)"
+        expected[setting.name.upper()] = f"{shown} | {setting.metadata['meaning']}"
+
+    assert listed == expected
+
+
+def test_the_readme_begins_with_the_two_commands() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+
+    assert re.findall(r"^    (make \w+)", readme, re.MULTILINE)[:2] == ["make run", "make test"]
