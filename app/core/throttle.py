@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, String, delete
+from sqlalchemy import BigInteger, String, delete, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -49,6 +49,19 @@ def hit(key: str, *, limit: int, seconds: int) -> None:
                 minutes,
             ),
             retry_after=wait,
+        )
+
+
+def forgive(key: str, *, seconds: int) -> None:
+    """Take back one try of this window: it turned out to be good."""
+    window = int(now().timestamp()) // seconds
+    this = (Tries.key == key[:200]) & (Tries.window == window) & (Tries.number > 0)
+    with atomic():
+        db.session.execute(
+            update(Tries)
+            .where(this)
+            .values(number=Tries.number - 1)
+            .execution_options(synchronize_session=False)
         )
 
 

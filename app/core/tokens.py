@@ -1,6 +1,7 @@
 """Signed, expiring, single-purpose tokens: links in mail, feeds, presence claims."""
 
 import hashlib
+import hmac
 import secrets
 from typing import Any
 
@@ -16,6 +17,22 @@ def new_secret() -> str:
 def digest(secret: str) -> str:
     """Return what to store of a secret: its SHA-256 as hexadecimal text."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def key_for(purpose: str) -> bytes:
+    """Return a key of 256 bits for one purpose, made from the secret key: always the same."""
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.digest(secret, f"most.{purpose}".encode(), "sha256")
+
+
+def derived(purpose: str, name: object) -> str:
+    """Return the secret of a thing: 256 bits that nobody can make without the key, nor we forget.
+
+    What is derived need not be stored; its `digest` is kept to recognise it after the key changes.
+    """
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    mac = hmac.digest(key, f"most.{purpose}\n{name}".encode(), "sha256")
+    return base64.urlsafe_b64encode(mac).decode().rstrip("=")
 
 
 def sign(purpose: str, payload: Any) -> str:

@@ -1,7 +1,9 @@
 """A notice as words: one line in the product, and as mail in the recipient's language."""
 
 import re
-from functools import cache
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import current_app
@@ -14,6 +16,10 @@ from app.core.mail.folder import Folder
 from app.core.mail.smtp import Smtp
 from app.core.rendering import render_text
 from app.notifications.models import Delivery, Notice
+from app.web.filters import Formats
+
+secret_paths: dict[str, Callable[[Mapping[str, Any]], str]] = {}
+"""Makes the path of a kind of notice when it is mailed: one that is a secret, and not stored."""
 
 kept = Kept()
 """Keeps the mail of tests."""
@@ -29,7 +35,9 @@ def as_mail(notice: Notice, delivery: Delivery) -> Message:
     settings: Settings = current_app.config["SETTINGS"]
     line = subject(notice, delivery.language, delivery.timezone)
     body = _render(notice, "body.txt", delivery.language, delivery.timezone).strip()
-    link = settings.url + notice.path if notice.path else ""
+    secret = secret_paths.get(notice.kind)
+    path = secret(notice.values) if secret else notice.path
+    link = settings.url + path if path else ""
     frame = {"subject": line, "link": link, "centre": settings.centre_name, "name": delivery.name}
     return Message(
         id=str(delivery.id),
@@ -74,8 +82,47 @@ def _mailer(settings: Settings) -> Mailer:
 
 def _render(notice: Notice, part: str, locale: str, timezone: str) -> str:
     package, _, name = notice.kind.partition("/")
-    values: dict[str, Any] = {**notice.values, "reader_timezone": timezone}
+    values: dict[str, Any] = {
+        **_writers(locale, timezone),
+        **notice.values,
+        "reader_timezone": timezone,
+    }
     return render_text(f"{package}/mail/{name}/{part}", locale, **values)
+
+
+@lru_cache(maxsize=512)
+def _writers(locale: str, timezone: str) -> dict[str, Callable[..., str]]:
+    """Return what the words of a notice call to write its values, which are plain JSON.
+
+    `text` writes a text stored in several languages, `date` a day, `moment` a time on the
+    reader's clock, `clocks` a time on the reader's clock and on that of another zone, `period`
+    the same for a start and an end.
+    """
+    formats = Formats(locale, lambda: timezone)
+
+    def moment(value: str) -> str:
+        at = datetime.fromisoformat(value)
+        return f"{formats.stamp(at)} ({formats.city(timezone)})"
+
+    def clocks(value: str, zone: str) -> str:
+        at = datetime.fromisoformat(value)
+        places = formats.zones_of((zone,))
+        return "\n".join(f"{formats.stamp(at, one)} ({formats.city(one)})" for one in places)
+
+    def period(start: str, end: str, zone: str) -> str:
+        first, last = datetime.fromisoformat(start), datetime.fromisoformat(end)
+        return "\n".join(
+            f"{formats.day(first, one)}, {formats.span(first, last, one)} ({formats.city(one)})"
+            for one in formats.zones_of((zone,))
+        )
+
+    return {
+        "text": formats.plain,
+        "date": lambda value: formats.full_date(datetime.fromisoformat(value).date()),
+        "moment": moment,
+        "clocks": clocks,
+        "period": period,
+    }
 
 
 def _as_html(paragraph: str) -> Markup:
