@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,28 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"{url}?options=-csearch_path%3D{name}"
         connection.execute(text(f"drop schema {name} cascade"))
     engine.dispose()
+
+
+HERE = ("127.", "::1", "localhost")
+"""How addresses of this machine begin."""
+
+
+def _refuse_other_machines(event_name: str, arguments: tuple[object, ...]) -> None:
+    """No test may reach another machine."""
+    if event_name == "socket.connect":
+        address = arguments[1]
+        if isinstance(address, tuple) and not str(address[0]).startswith(HERE):
+            raise PermissionError(f"a test reaches out to {address[0]}")
+
+
+sys.addaudithook(_refuse_other_machines)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches the database, so that it can run on PostgreSQL too."""
+    for item in items:
+        if {"database_url", "empty"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.fixture(scope="session")

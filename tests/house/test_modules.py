@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tokenize
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -59,8 +60,6 @@ def test_imports_go_one_way() -> None:
 
 
 def test_the_build_and_the_lock_file_name_the_same_packages() -> None:
-    import tomllib
-
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     lock = (ROOT / "requirements.lock").read_text("utf-8")
 
