@@ -25,16 +25,6 @@ def key_for(purpose: str) -> bytes:
     return hmac.digest(secret, f"most.{purpose}".encode(), "sha256")
 
 
-def derived(purpose: str, name: object) -> str:
-    """Return the secret of a thing: 256 bits that nobody can make without the key, nor we forget.
-
-    What is derived need not be stored; its `digest` is kept to recognise it after the key changes.
-    """
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    mac = hmac.digest(key, f"most.{purpose}\n{name}".encode(), "sha256")
-    return base64.urlsafe_b64encode(mac).decode().rstrip("=")
-
-
 def sign(purpose: str, payload: Any) -> str:
     """Return the payload, which JSON can hold, as a token that `read` takes for this purpose."""
     return _signer(purpose).dumps(payload)

@@ -1,7 +1,7 @@
 """A notice as words: one line in the product, and as mail in the recipient's language."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
