@@ -3,6 +3,7 @@
 import hashlib
 import math
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from app.core.i18n import gettext as _
@@ -86,12 +87,14 @@ def bridge() -> str:
 def _bridge(title: str) -> str:
     left, right, water, width = 92, 768, 318, 860
     parts = [
-        f'<svg viewBox="0 0 {width} 470" role="img" aria-labelledby="bridge-title">'
-        f'<title id="bridge-title">{title}</title><defs><linearGradient id="bridge-fade" '
-        f'gradientUnits="userSpaceOnUse" x1="0" x2="{width}" y1="0" y2="0">'
-        '<stop class="art-stop" offset="0"/><stop class="art-stop on" offset=".18"/>'
-        '<stop class="art-stop on" offset=".82"/><stop class="art-stop" offset="1"/>'
-        "</linearGradient></defs>"
+        (
+            f'<svg viewBox="0 0 {width} 470" role="img" aria-labelledby="bridge-title">'
+            f'<title id="bridge-title">{title}</title><defs><linearGradient id="bridge-fade" '
+            f'gradientUnits="userSpaceOnUse" x1="0" x2="{width}" y1="0" y2="0">'
+            '<stop class="art-stop" offset="0"/><stop class="art-stop on" offset=".18"/>'
+            '<stop class="art-stop on" offset=".82"/><stop class="art-stop" offset="1"/>'
+            "</linearGradient></defs>"
+        )
     ]
     parts += [_arc(number, left, right, water) for number in range(26)]
     parts += [_reflection(number, left, right, water) for number in range(0, 26, 2)]
@@ -110,13 +113,18 @@ def _bridge(title: str) -> str:
     return "".join([*parts, "</svg>"])
 
 
+STRONG = range(2, 26, 5)
+KEY = 17
+"""Which of the 26 arcs are drawn stronger, and the one that carries."""
+
+
 def _arc(number: int, left: int, right: int, water: int) -> str:
     part = number / 25
     rise, lean = (40 + 232 * part**1.15) * 1.25, (part - 0.5) * 70
     kind = "art-line b" if number % 2 else "art-line c"
-    if number % 5 == 2:
+    if number in STRONG:
         kind = "art-line"
-    if number == 17:
+    if number == KEY:
         kind = "art-key"
     return (
         f'<path class="{kind}" d="M{left} {water}C{left + 90 + lean:.1f} {water - rise:.1f} '
@@ -163,7 +171,7 @@ def _waves(seed: str, width: int, height: int, lines: int) -> list[Points]:
 def _smooth(points: Points) -> str:
     """Run quadratic curves through the midpoints: half the points give a rounder line."""
     path = f"{points[0][0]:.0f} {points[0][1]:.1f}"
-    for (x, y), (next_x, next_y) in zip(points[1:], points[2:], strict=False):
+    for (x, y), (next_x, next_y) in pairwise(points[1:]):
         path += f"Q{x:.0f} {y:.1f} {(x + next_x) / 2:.0f} {(y + next_y) / 2:.1f}"
     return path
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,11 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def keep(response: Response) -> Response:
-        if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
+        if (
+            request.endpoint == "static"
+            and "v" in request.args
+            and response.status_code < HTTPStatus.BAD_REQUEST
+        ):
             response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
         return response
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.validators import ValidationError
 from wtforms.widgets import html_params
@@ -38,12 +37,15 @@ class TranslatedField(Field):
         max_length: int = 300,
         **kwargs: Any,
     ) -> None:
-        super().__init__(label, validators, **kwargs)
+        super().__init__(label, list(validators), **kwargs)
         self.required, self.multiline, self.max_length = tuple(required), multiline, max_length
         self.faults: dict[str, str] = {}
 
     def process(
-        self, formdata: MultiDict[str, str] | None, data: Any = None, **_extra: Any
+        self,
+        formdata: Any,
+        data: Any = None,
+        extra_filters: Sequence[Any] | None = None,  # noqa: ARG002 -- WTForms names it
     ) -> None:
         """Take what was sent for each language, else the object's text."""
         self.process_errors = []
@@ -99,7 +101,7 @@ class TranslatedField(Field):
         if code in self.faults:
             attributes["aria-invalid"] = "true"
         if self.multiline:
-            return Markup("<textarea %s>\n%s</textarea>") % (  # noqa: UP031 -- escapes the text
+            return Markup("<textarea %s>\n%s</textarea>") % (
                 Markup(html_params(rows=5, **attributes)),  # noqa: S704 -- escapes by itself
                 value,
             )

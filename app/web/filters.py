@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton, format_timedelta, get_timezone_location
 from babel.numbers import format_decimal, format_percent
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core.clock import now
 from app.core.i18n import FALLBACK, LANG_TAGS, cldr, in_language, ngettext
@@ -17,8 +17,19 @@ from app.core.i18n import gettext as _
 
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 CYRILLIC = re.compile(r"[\u0400-\u052f]")
-_UNITS = (("year", 31_536_000), ("month", 2_592_000), ("week", 604_800), ("day", 86_400))
-_SHORT_UNITS = (("hour", 3600), ("minute", 60))
+Unit = Literal["year", "month", "week", "day", "hour", "minute"]
+_UNITS: tuple[tuple[Unit, int], ...] = (
+    ("year", 31_536_000),
+    ("month", 2_592_000),
+    ("week", 604_800),
+    ("day", 86_400),
+    ("hour", 3600),
+    ("minute", 60),
+)
+"""Each with its seconds; a month is 30 days."""
+
+KILOBYTE = 1000
+"""Bytes."""
 
 Zone = Callable[[], str]
 
@@ -53,11 +64,11 @@ def _city(locale: str, zone: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _ago(locale: str, unit: str, count: int, seconds: int) -> str:
+def _ago(locale: str, unit: Unit, count: int, seconds: int) -> str:
     gap = timedelta(seconds=seconds * count)
     return format_timedelta(
         gap, granularity=unit, threshold=10_000, add_direction=True, locale=cldr(locale)
-    )  # type: ignore[call-overload, no-any-return, unused-ignore]  # the unit is a str here
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -80,8 +91,8 @@ class Formats:
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters by the names that templates use."""
         names = (
-            "clock day long_day relative iso city offset percent number duration filesize "
-            "text plain others named initials weekday"
+            "clock day short_day long_day relative iso city offset percent number duration "
+            "filesize text plain others named initials weekday"
         )
         found = {name: getattr(self, name) for name in names.split()}
         return found | {"date": self.full_date, "datetime": self.stamp}
@@ -101,6 +112,10 @@ class Formats:
     def day(self, value: datetime | date, zone: str | None = None) -> str:
         """Write Tue 24 Nov, with the year when it is not the present one."""
         return self._write("MMMEd", value, zone)
+
+    def short_day(self, value: datetime | date, zone: str | None = None) -> str:
+        """Write 24 Nov."""
+        return _day(self.locale, "MMMd", self._date(value, zone))
 
     def long_day(self, value: datetime | date, zone: str | None = None) -> str:
         """Write Tuesday 24 November, with the year when it is not the present one."""
@@ -122,7 +137,9 @@ class Formats:
             return f"{first:%H:%M}\u2013{last:%H:%M}"
         return f"{first:%H:%M}\u2013{last:%H:%M} ({self.day(last.date())})"
 
-    def date_range(self, first: datetime | date, last: datetime | date, zone: str | None = None) -> str:
+    def date_range(
+        self, first: datetime | date, last: datetime | date, zone: str | None = None
+    ) -> str:
         """Write 2 Mar - 13 Mar, with the years when they are not the present one."""
         one, two = self._date(first, zone), self._date(last, zone)
         skeleton = "MMMd" if one.year == two.year == now().year else "yMMMd"
@@ -139,7 +156,7 @@ class Formats:
         """Write in 10 minutes, or 3 days ago."""
         gap = int((value - now()).total_seconds())
         size = abs(gap)
-        for unit, seconds in (*_UNITS, *_SHORT_UNITS):
+        for unit, seconds in _UNITS:
             if size >= seconds * (2 if unit == "month" else 1):
                 return _ago(self.locale, unit, round(gap / seconds), seconds)
         return _ago(self.locale, "minute", 1 if gap >= 0 else -1, 60)
@@ -190,11 +207,11 @@ class Formats:
 
     def filesize(self, size: int) -> str:
         """Write bytes as kB or MB, of 1000."""
-        if size < 1000:
+        if size < KILOBYTE:
             return f"{size} B"
-        if size < 1_000_000:
-            return f"{self.number(round(size / 1000))} kB"
-        return f"{self.number(round(size / 1_000_000, 1))} MB"
+        if size < KILOBYTE**2:
+            return f"{self.number(round(size / KILOBYTE))} kB"
+        return f"{self.number(round(size / KILOBYTE**2, 1))} MB"
 
     def text(self, value: Any) -> str | Markup:
         """Write a text in the reader's language, marked with its own when that is another."""
@@ -209,7 +226,8 @@ class Formats:
 
     def others(self, value: dict[str, str]) -> list[tuple[str, str]]:
         """Return (language tag, text) in the other languages, those with the same words once."""
-        shown, found = self.plain(value), {}
+        shown = self.plain(value)
+        found: dict[str, str] = {}
         for code in LANG_TAGS:
             words = value.get(code, "")
             if words and words != shown:
@@ -235,7 +253,7 @@ class Formats:
     def _tagged(self, tag: str, words: str) -> str | Markup:
         if tag == LANG_TAGS[self.locale]:
             return words
-        return Markup(f'<span lang="{tag}">') + escape(words) + Markup("</span>")
+        return Markup('<span lang="{}">{}</span>').format(tag, words)
 
     def _pick(self, value: Any) -> tuple[str, str]:
         if not isinstance(value, dict):

@@ -15,9 +15,9 @@ def names() -> frozenset[str]:
 
 
 def icon(sprite: str, name: str, kind: str = "") -> Markup:
-    """Return the SVG of an icon, hidden from screen readers; raises LookupError for no such name."""
+    """Return the SVG of an icon, hidden from voices; raises LookupError for no such name."""
     if name not in names():
         raise LookupError(f"no icon {name!r} in app/static/icons.txt")
-    return Markup('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(
-        f"icon {kind}".strip(), sprite, name
-    )
+    return Markup(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
+    ).format(f"icon {kind}".strip(), sprite, name)

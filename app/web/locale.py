@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from zoneinfo import available_timezones
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, request
 
 from app.core.actor import Actor
 from app.core.i18n import DEFAULT_LOCALE, LOCALES, use_locale
@@ -12,7 +12,14 @@ from app.web import access
 
 THEMES = ("auto", "light", "dark")
 A_YEAR = 31_536_000
-_NEAREST = {"en": "en", "zh": "zh_Hans_CN", "bs": "bs", "hr": "bs", "sh": "sr_Latn", "cnr": "sr_Latn"}
+_NEAREST = {
+    "en": "en",
+    "zh": "zh_Hans_CN",
+    "bs": "bs",
+    "hr": "bs",
+    "sh": "sr_Latn",
+    "cnr": "sr_Latn",
+}
 
 KEEPERS: list[Callable[[Actor, str, str], None]] = []
 """Called with the person, "locale" or "theme", and what they chose: accounts store it."""
@@ -30,7 +37,7 @@ def speak() -> None:
 
 
 def chosen_locale() -> str:
-    """Return the person's setting, else the address's, the cookie's, the browser's, the centre's."""
+    """Return what the person set, else the address, the cookie, the browser, the centre."""
     person = access.actor()
     if not person.is_anonymous and person.locale in LOCALES:
         return person.locale
@@ -43,9 +50,10 @@ def chosen_locale() -> str:
 
 def chosen_zone() -> str:
     """Return the IANA zone of the person, else of the guest's browser, else of the centre."""
-    if "zone" not in g:
-        g.zone = _zone()
-    return str(g.zone)
+    known = request.environ
+    if "most.zone" not in known:
+        known["most.zone"] = _zone()
+    return str(known["most.zone"])
 
 
 def _zone() -> str:

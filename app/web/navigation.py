@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import current_app, request
 
 from app.core.actor import Actor
 from app.core.i18n import LazyText
@@ -74,7 +75,7 @@ def add(
     also: tuple[str, ...] = (),
     values: dict[str, Any] | None = None,
 ) -> None:
-    """Add a line to a menu of the application being wired; adding it again replaces it.
+    """Add a line to a menu ; adding it again replaces it.
 
     `also` holds beginnings of endpoints whose pages stand under this entry, such as
     `("courses.run_", "attendance.")`. `count` is asked once a page: no query of its own, please.
@@ -86,25 +87,22 @@ def add(
     entry = Entry(
         endpoint, label, icon, order, group, shows, count, phone, method, also, values or {}
     )
-    known = current_menu()
-    known[(group, endpoint, *entry.values.values())] = entry
-
-
-def current_menu() -> dict[tuple[Any, ...], Entry]:
-    """Return the entries of all menus."""
-    return _ENTRIES
+    _ENTRIES[(group, endpoint, *entry.values.values())] = entry
+    _in_order.cache_clear()
 
 
 _ENTRIES: dict[tuple[Any, ...], Entry] = {}
 
 
-def menu(group: str, actor: Actor) -> list[Link]:
+@cache
+def _in_order(group: str) -> list[Entry]:
+    found = (entry for entry in _ENTRIES.values() if entry.group == group)
+    return sorted(found, key=lambda entry: entry.order)
+
+
+def menu(group: str, actor: Actor, url_for: Callable[..., str]) -> list[Link]:
     """Return the links of one menu for one person, in order; the current page's is marked."""
     here = request.endpoint or ""
-    entries = sorted(
-        (entry for entry in current_menu().values() if entry.group == group),
-        key=lambda entry: entry.order,
-    )
     views = current_app.view_functions
     return [
         Link(
@@ -116,6 +114,6 @@ def menu(group: str, actor: Actor) -> list[Link]:
             phone=entry.phone,
             method=entry.method,
         )
-        for entry in entries
+        for entry in _in_order(group)
         if entry.endpoint in views and entry.shows(actor)
     ]

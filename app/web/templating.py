@@ -7,7 +7,7 @@ the compiler then escapes and joins with the text around it. Whatever depends on
 a call. `tests/web/test_templating.py` renders both ways and compares the bytes.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -98,17 +98,20 @@ class Environment(FlaskEnvironment):
             static=addresses.static,
             here=here,
             sorted_by=sorted_by,
-            menu=navigation.menu,
-            icon=lambda name, kind="": icons.icon(addresses.sprite(), name, kind),
+            menu=lambda group, person: navigation.menu(group, person, addresses.url_for),
+            icon=addresses.icon,
             cover_url=lambda seed: addresses.url_for("web.cover", seed=seed),
-            bridge=lambda: Markup(art.bridge()),
-            rosette=lambda seed: Markup(art.rosette(seed)),
+            bridge=lambda: Markup(art.bridge()),  # noqa: S704 -- drawn by us
+            rosette=lambda seed: Markup(art.rosette(seed)),  # noqa: S704 -- drawn by us
         )
-        self._folded: Mapping[str, Function] = (
-            {name: self.globals[name] for name in FOLDED} | {"url_for": addresses.constant}
-            if folds
-            else {}
-        )
+        self._folded: dict[str, Any] = {}
+        if folds:
+            self._folded = {name: self.globals[name] for name in FOLDED}
+            self._folded["url_for"] = addresses.constant
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> dict[str, Any]:
+        """Hand the names to a template as one flat dictionary: every rendering copies it."""
+        return {**self.globals, **(d or {})}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -156,6 +159,7 @@ class Addresses:
 
     def __init__(self, app: Flask, root: str) -> None:
         self.app, self.known = app, dict[tuple[Any, ...], str]()
+        self.icons: dict[tuple[str, str], Markup] = {}
         self.adapter = app.url_map.bind("localhost", script_name=root or "/")
 
     def url_for(self, endpoint: str, **values: Any) -> str:
@@ -185,9 +189,13 @@ class Addresses:
         """Return the address of a static file."""
         return self.url_for("static", filename=filename)
 
-    def sprite(self) -> str:
-        """Return the address of the icons."""
-        return self.static("vendor/icons.svg")
+    def icon(self, name: str, kind: str = "") -> Markup:
+        """Return an icon by its name."""
+        found = self.icons.get((name, kind))
+        if found is None:
+            sprite = self.static("vendor/icons.svg")
+            found = self.icons[name, kind] = icons.icon(sprite, name, kind)
+        return found
 
     def _build(self, endpoint: str, values: Mapping[str, Any]) -> str:
         complete = dict(values)
@@ -216,15 +224,16 @@ def words(locale: str) -> dict[str, Function]:
 
 def _filled(text: str, values: dict[str, object]) -> str:
     if any(hasattr(value, "__html__") for value in values.values()):
-        return Markup(escape(text)) % values
+        return escape(text) % values
     return text % values
 
 
 def here(**changes: str | None) -> str:
     """Return the address of this page with some arguments changed; None takes one out."""
+    path = f"{request.script_root}{request.path}"
     kept = [(key, value) for key, value in _arguments() if key not in changes]
     kept += [(key, value) for key, value in changes.items() if value is not None]
-    return f"{request.script_root}{request.path}" + (f"?{urlencode(kept)}" if kept else "")
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def sorted_by(key: str, *, default: bool = False) -> str:
@@ -236,5 +245,5 @@ def sorted_by(key: str, *, default: bool = False) -> str:
 
 
 def _arguments() -> Iterator[tuple[str, str]]:
-    query = request.query_string.decode("utf-8", "replace")
-    yield from parse_qsl(query, keep_blank_values=False)
+    if request.query_string:
+        yield from parse_qsl(request.query_string.decode("utf-8", "replace"))
