@@ -170,30 +170,42 @@ def atomic() -> Iterator[None]:
     if session.in_transaction():
         session.rollback()
     session.expire_all()
-    hooks: list[Callable[[], object]] = []
-    session.info["after_commit"] = hooks
-    session.info["doomed"] = False
+    hooks: dict[str, list[Callable[[], object]]] = {"after_commit": [], "after_rollback": []}
+    session.info.update(hooks, doomed=False)
+    due = "after_rollback"
     token = _writing.set(True)
     try:
         yield
         if session.info["doomed"]:
             session.rollback()
-            hooks.clear()
         else:
             session.commit()
+            due = "after_commit"
     except BaseException:
         session.rollback()
         raise
     finally:
         _writing.reset(token)
-        del session.info["after_commit"]
-    for hook in hooks:
-        hook()
+        for name in hooks:
+            del session.info[name]
+        for hook in hooks[due]:
+            hook()
 
 
 def after_commit(hook: Callable[[], object]) -> None:
     """Run the hook when the surrounding `atomic` block has committed."""
     db.session().info["after_commit"].append(hook)
+
+
+def after_rollback(hook: Callable[[], object]) -> None:
+    """Run the hook when the surrounding `atomic` block was undone; outside of one, never."""
+    if is_atomic():
+        db.session().info["after_rollback"].append(hook)
+
+
+def is_atomic() -> bool:
+    """Tell whether a change of the world is under way."""
+    return "after_commit" in db.session().info
 
 
 def insert_new(model: type[Model], **values: object) -> bool:

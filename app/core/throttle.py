@@ -8,7 +8,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
-from app.core.database import Model, atomic, db
+from app.core.database import Model, after_rollback, atomic, db
 from app.core.errors import TooMany
 from app.core.i18n import ngettext
 
@@ -25,9 +25,9 @@ class Tries(Model):
 
 
 def hit(key: str, *, limit: int, seconds: int) -> None:
-    """Count a try and commit; raise TooMany when more than `limit` fell into the window.
+    """Count a try; raise TooMany when more than `limit` fell into the window.
 
-    Call it outside `atomic`: the count must stay when what follows fails.
+    The try stays counted when the change it belongs to is undone.
     """
     moment = now()
     window = int(moment.timestamp()) // seconds
@@ -37,8 +37,13 @@ def hit(key: str, *, limit: int, seconds: int) -> None:
     counted = statement.on_conflict_do_update(
         index_elements=["key", "window"], set_={"number": Tries.number + 1}
     ).returning(Tries.number)
-    with atomic():
-        number = db.session.scalar(counted) or 0
+
+    def count() -> int:
+        with atomic():
+            return db.session.scalar(counted) or 0
+
+    after_rollback(count)
+    number = count()
     if number > limit:
         wait = max(1, int((until - moment).total_seconds()))
         minutes = -(-wait // 60)

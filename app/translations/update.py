@@ -7,13 +7,13 @@ Serbian in Latin letters is made from the Cyrillic, which loses nothing.
 import ast
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import read_po, write_po
 
 from app.core.names import to_latin
@@ -34,14 +34,20 @@ METHODS = [
     ("**.html", "jinja2"),
     ("**.txt", "jinja2"),
 ]
+Words = str | tuple[str, ...] | list[str]
 _WHEN = datetime(2026, 1, 1, tzinfo=UTC)  # a catalogue changes when its words do, not daily
 
 
 def refusals(
-    file: IO[bytes], _keywords: object, _tags: object, _options: object
-) -> Iterator[tuple[int, str, str, list[str]]]:
-    """Extract what a refused person reads: the docstrings of the permissions in a policies.py."""
-    for node in ast.walk(ast.parse(file.read())):
+    fileobj: IO[bytes],
+    keywords: Mapping[str, Any],
+    comment_tags: Collection[str],
+    options: Mapping[str, Any],
+) -> Iterator[Any]:
+    """Extract a policies.py: its messages, and the docstrings that refused people read."""
+    yield from extract_python(fileobj, keywords, comment_tags, options)  # type: ignore[arg-type]  # Babel names one kind of mapping
+    fileobj.seek(0)
+    for node in ast.walk(ast.parse(fileobj.read())):
         if isinstance(node, ast.FunctionDef) and any(map(_is_permission, node.decorator_list)):
             words = " ".join((ast.get_docstring(node) or "").split())
             yield node.lineno, "_", words, []
@@ -101,9 +107,7 @@ def _written(locale: str, template: Catalog) -> Catalog:
     return catalogue
 
 
-def _filled(
-    locale: str, template: Catalog, words: Callable[[Message], str | tuple[str, ...]]
-) -> Catalog:
+def _filled(locale: str, template: Catalog, words: Callable[[Message], Words]) -> Catalog:
     catalogue = Catalog(locale=locale, project="Most", charset="utf-8")
     for message in template:
         if message.id:
@@ -111,8 +115,8 @@ def _filled(
     return catalogue
 
 
-def _in_latin(message: Message | None) -> str | tuple[str, ...]:
-    words = message.string if message else ""
+def _in_latin(message: Message | None) -> Words:
+    words = (message.string if message else "") or ""
     return tuple(map(to_latin, words)) if isinstance(words, tuple | list) else to_latin(words)
 
 
@@ -124,6 +128,9 @@ def _is_complete(message: Message) -> bool:
 def _as_bytes(catalogue: Catalog) -> bytes:
     catalogue.creation_date = catalogue.revision_date = _WHEN
     catalogue.header_comment = "# Words of Most."
+    catalogue.fuzzy = False
+    catalogue.last_translator = catalogue.language_team = "Most"
+    catalogue.msgid_bugs_address = "most"
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=100, sort_output=True, include_lineno=False)
     return buffer.getvalue()

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from app import config
 from app.core import throttle, tokens
+from app.core.database import atomic
 from app.core.errors import TooMany
 from app.core.mail import Message
 from app.core.mail.folder import Folder
@@ -24,6 +25,20 @@ def test_tries_are_counted_per_key_and_window(session):
 
     with time_machine.travel("2026-11-22T10:05:00Z", tick=False):
         throttle.hit("sign-in:ana", limit=3, seconds=300)
+
+
+def test_a_try_stays_counted_when_its_change_is_undone(session):
+    @atomic()
+    def try_and_fail():
+        throttle.hit("key", limit=2, seconds=3600)
+        raise ZeroDivisionError
+
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            try_and_fail()
+
+    with pytest.raises(TooMany):
+        throttle.hit("key", limit=2, seconds=3600)
 
 
 def test_a_token_serves_one_purpose_for_a_while(session):

@@ -1,0 +1,1 @@
+"""Start pages and numbers across the packages; reads everything, changes nothing."""

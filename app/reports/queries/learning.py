@@ -1,0 +1,63 @@
+"""What a trainee's start page shows beside the sessions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, func, select
+
+from app.certificates.models import Certificate
+from app.certificates.states import CertificateState
+from app.core.database import db
+from app.courses.models.enrolments import Enrolment
+from app.courses.models.runs import Run
+from app.courses.models.timetable import Session
+from app.courses.states import COUNTED_SESSIONS, OPEN, RunState, SessionState
+
+_IN_RUN = select(func.count()).where(Session.run_id == Run.id).correlate(Run)
+_IN_ALL = _IN_RUN.where(Session.state != SessionState.CANCELLED).scalar_subquery()
+_HELD = _IN_RUN.where(Session.state.in_(COUNTED_SESSIONS)).scalar_subquery()
+_PLACES = (
+    select(
+        Enrolment.id,
+        Enrolment.run_id,
+        Enrolment.state,
+        Enrolment.queue_number,
+        Enrolment.offer_expires_at,
+        Run.title,
+        Run.code,
+        Run.starts_on,
+        Run.ends_on,
+        _IN_ALL.label("in_all"),
+        _HELD.label("held"),
+    )
+    .join(Run, Run.id == Enrolment.run_id)
+    .where(
+        Enrolment.trainee_id == bindparam("person"),
+        Enrolment.state.in_(OPEN),
+        Run.state.in_([RunState.PUBLISHED, RunState.CLOSED]),
+    )
+    .order_by(Run.starts_on.desc(), Enrolment.id)
+    .limit(6)
+)
+_CERTIFICATE = (
+    select(Certificate.id, Certificate.snapshot, Certificate.number, Certificate.issued_at)
+    .where(
+        Certificate.holder_id == bindparam("person"),
+        Certificate.state == CertificateState.ISSUED,
+        Certificate.issued_at > bindparam("since"),
+    )
+    .order_by(Certificate.issued_at.desc())
+    .limit(1)
+)
+
+
+def places_of(person: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return up to six open places of the person, the latest run first. One query."""
+    return db.session.execute(_PLACES, {"person": person}).all()
+
+
+def newest_certificate(person: UUID, since: datetime) -> Row[*tuple[Any, ...]] | None:
+    """Return the certificate that was issued last, if that was after this instant. One query."""
+    return db.session.execute(_CERTIFICATE, {"person": person, "since": since}).first()
