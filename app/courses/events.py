@@ -86,3 +86,31 @@ class SessionRestored:
 
 
 # Places in a run
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceConfirmed:
+    """A person has a seat in a run, and is learning in it from now on."""
+
+    enrolment_id: UUID
+    run_id: UUID
+    trainee_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOffered:
+    """A seat is held for a person of the queue until the offer lapses."""
+
+    enrolment_id: UUID
+    run_id: UUID
+    trainee_id: UUID
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGivenUp:
+    """A person who was learning in a run no longer does: withdrawn, removed or transferred."""
+
+    enrolment_id: UUID
+    run_id: UUID
+    trainee_id: UUID

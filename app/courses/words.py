@@ -1,18 +1,19 @@
 """States and choices of this package as words."""
 
-from app.core.i18n import LazyText
 from app.core.i18n import lazy_gettext as _
 from app.courses.states import (
     CourseState,
     Delivery,
     EnrolmentMode,
+    EnrolmentSource,
+    EnrolmentState,
     RunState,
     SessionState,
     StaffRole,
     Track,
 )
 
-COURSE_LABELS: dict[CourseState, LazyText] = {
+COURSE_LABELS: dict[CourseState, str] = {
     CourseState.DRAFT: _("Draft"),
     CourseState.IN_REVIEW: _("In review"),
     CourseState.PUBLISHED: _("Published"),
@@ -25,7 +26,7 @@ COURSE_CHIPS = {
     CourseState.RETIRED: "closed",
 }
 
-RUN_LABELS: dict[RunState, LazyText] = {
+RUN_LABELS: dict[RunState, str] = {
     RunState.DRAFT: _("Draft"),
     RunState.PUBLISHED: _("Published"),
     RunState.CLOSED: _("Closed"),
@@ -40,7 +41,7 @@ RUN_CHIPS = {
     RunState.CANCELLED: "no",
 }
 
-SESSION_LABELS: dict[SessionState, LazyText] = {
+SESSION_LABELS: dict[SessionState, str] = {
     SessionState.SCHEDULED: _("Scheduled"),
     SessionState.HELD: _("Held"),
     SessionState.LOCKED: _("Register closed"),
@@ -53,13 +54,13 @@ SESSION_CHIPS = {
     SessionState.CANCELLED: "no",
 }
 
-DELIVERY_LABELS: dict[Delivery, LazyText] = {
+DELIVERY_LABELS: dict[Delivery, str] = {
     Delivery.ONSITE: _("On site"),
     Delivery.ONLINE: _("Online"),
     Delivery.HYBRID: _("Blended"),
 }
 
-TRACK_LABELS: dict[Track, LazyText] = {
+TRACK_LABELS: dict[Track, str] = {
     Track.TECHNOLOGY_TRANSFER: _("Technology transfer"),
     Track.INTELLECTUAL_PROPERTY: _("Intellectual property"),
     Track.INCUBATION: _("Incubation"),
@@ -68,14 +69,14 @@ TRACK_LABELS: dict[Track, LazyText] = {
     Track.TEACHING: _("Teaching"),
 }
 
-MODE_LABELS: dict[EnrolmentMode, LazyText] = {
+MODE_LABELS: dict[EnrolmentMode, str] = {
     EnrolmentMode.OPEN: _("Open to everyone"),
     EnrolmentMode.KEY: _("With an enrolment key"),
     EnrolmentMode.APPROVAL: _("After approval"),
     EnrolmentMode.INVITE: _("By invitation"),
 }
 
-STAFF_LABELS: dict[StaffRole, LazyText] = {
+STAFF_LABELS: dict[StaffRole, str] = {
     StaffRole.LEAD: _("Leads the run"),
     StaffRole.TEACHER: _("Teacher"),
     StaffRole.ASSISTANT: _("Assistant"),
@@ -89,3 +90,61 @@ LANGUAGE_CODES = {
     "bs": "BS",
 }
 """Languages of instruction on a card, in short."""
+
+
+ENROLMENT_LABELS: dict[EnrolmentState, str] = {
+    EnrolmentState.APPLIED: _("Waiting for approval"),
+    EnrolmentState.WAITLISTED: _("In the queue"),
+    EnrolmentState.OFFERED: _("Place offered"),
+    EnrolmentState.ACTIVE: _("Has a place"),
+    EnrolmentState.COMPLETED: _("Completed"),
+    EnrolmentState.NOT_COMPLETED: _("Not completed"),
+    EnrolmentState.DECLINED: _("Declined"),
+    EnrolmentState.EXPIRED: _("Offer not taken up"),
+    EnrolmentState.WITHDRAWN: _("Withdrawn"),
+    EnrolmentState.REMOVED: _("Removed"),
+    EnrolmentState.TRANSFERRED: _("Moved to another run"),
+}
+ENROLMENT_CHIPS = {
+    EnrolmentState.APPLIED: "review",
+    EnrolmentState.WAITLISTED: "wait",
+    EnrolmentState.OFFERED: "open",
+    EnrolmentState.ACTIVE: "ok",
+    EnrolmentState.COMPLETED: "ok",
+    EnrolmentState.NOT_COMPLETED: "no",
+    EnrolmentState.DECLINED: "no",
+    EnrolmentState.EXPIRED: "closed",
+    EnrolmentState.WITHDRAWN: "closed",
+    EnrolmentState.REMOVED: "no",
+    EnrolmentState.TRANSFERRED: "closed",
+}
+
+ENROLMENT_STEPS: dict[str, str] = {
+    "start applied": _("Asked for a place"),
+    "start waitlisted": _("Joined the queue"),
+    "start active": _("Got a place"),
+    "endorse": _("First approval given"),
+    "approve": _("Approved"),
+    "queue": _("Approved, joined the queue"),
+    "decline": _("Declined"),
+    "offer": _("A place was offered"),
+    "admit": _("Moved up from the queue to a place"),
+    "accept": _("Accepted the offer"),
+    "refuse": _("Refused the offer"),
+    "expire": _("The offer lapsed"),
+    "withdraw": _("Gave up the place"),
+    "remove": _("Was removed from the run"),
+    "transfer": _("Moved to another run"),
+    "complete": _("Completed the run"),
+    "fail": _("Did not complete the run"),
+    "reverse": _("The completion was taken back"),
+}
+"""What happened, for the history of a place; the first step is told by its state."""
+
+SOURCE_LABELS: dict[EnrolmentSource, str] = {
+    EnrolmentSource.SELF: _("Asked for it"),
+    EnrolmentSource.STAFF: _("Added by the office"),
+    EnrolmentSource.IMPORT: _("From a list"),
+    EnrolmentSource.COHORT: _("With a cohort"),
+    EnrolmentSource.NOMINATION: _("Nominated"),
+}

@@ -1,0 +1,6 @@
+"""What this package puts off."""
+
+from app.core.jobs import Job
+
+LAPSE_OFFERS: Job[[]] = Job("courses.lapse_offers")
+COUNT_SEATS: Job[[]] = Job("courses.count_seats")

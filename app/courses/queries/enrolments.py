@@ -1,0 +1,304 @@
+"""Reading places: one's own, those of a run, its queue and what waits to be decided."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import User
+from app.accounts.states import AccountState
+from app.audit.models import StateChange
+from app.core.actor import Actor
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import NotFound
+from app.core.i18n import gettext as _
+from app.core.paging import Page, paged
+from app.courses import policies
+from app.courses.models.enrolments import Approval, Enrolment, Invitation
+from app.courses.models.runs import Run, RunStaff
+from app.courses.models.timetable import Session
+from app.courses.queries import runs
+from app.courses.states import OPEN, SEAT_HOLDING, EnrolmentState, RunState, SessionState
+
+
+def enrolment_for(actor: Actor, enrolment_id: UUID) -> Enrolment:
+    """Return the place with its run and person; NotFound unless the actor may see it."""
+    query = (
+        select(Enrolment)
+        .where(Enrolment.id == enrolment_id)
+        .options(
+            joinedload(Enrolment.run).joinedload(Run.course),
+            joinedload(Enrolment.run).joinedload(Run.institution),
+            joinedload(Enrolment.trainee),
+        )
+    )
+    enrolment = db.session.scalars(query).one_or_none()
+    if enrolment is None or not policies.may_see_enrolment(actor, enrolment):
+        raise NotFound(_("There is no such place."))
+    return enrolment
+
+
+def run_id_of(enrolment_id: UUID) -> UUID:
+    """Return which run a place is in; that never changes. Raises NotFound."""
+    found = db.session.scalar(select(Enrolment.run_id).where(Enrolment.id == enrolment_id))
+    if found is None:
+        raise NotFound(_("There is no such place."))
+    return found
+
+
+def locked(enrolment_id: UUID) -> Enrolment:
+    """Return the place with its run, as it is now; lock the run before."""
+    query = (
+        select(Enrolment)
+        .where(Enrolment.id == enrolment_id)
+        .options(joinedload(Enrolment.run))
+        .with_for_update(of=Enrolment)
+        .execution_options(populate_existing=True)
+    )
+    enrolment = db.session.scalars(query).one_or_none()
+    if enrolment is None:
+        raise NotFound(_("There is no such place."))
+    return enrolment
+
+
+def locked_for(actor: Actor, enrolment_id: UUID) -> tuple[Run, Enrolment]:
+    """Lock the run first and its place second, everywhere in this order, and return both.
+
+    Raises NotFound, also when the actor may not see the place.
+    """
+    run = runs.locked(run_id_of(enrolment_id))
+    enrolment = locked(enrolment_id)
+    if not policies.may_see_enrolment(actor, enrolment):
+        raise NotFound(_("There is no such place."))
+    return run, enrolment
+
+
+def open_one(run_id: UUID, trainee_id: UUID) -> Enrolment | None:
+    """Return the person's open place in the run, if there is one."""
+    query = (
+        select(Enrolment)
+        .where(
+            Enrolment.run_id == run_id,
+            Enrolment.trainee_id == trainee_id,
+            Enrolment.state.in_(OPEN),
+        )
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def attempts(run_id: UUID, trainee_id: UUID) -> int:
+    """Return how often the person has joined the run so far."""
+    query = select(func.max(Enrolment.attempt)).where(
+        Enrolment.run_id == run_id, Enrolment.trainee_id == trainee_id
+    )
+    return db.session.scalar(query) or 0
+
+
+def queue_length(run_id: UUID) -> int:
+    """Return how many wait in the queue."""
+    query = select(func.count()).where(
+        Enrolment.run_id == run_id, Enrolment.state == EnrolmentState.WAITLISTED
+    )
+    return db.session.scalar(query) or 0
+
+
+def waiting_in(run_id: UUID) -> list[tuple[Enrolment, AccountState]]:
+    """Return the queue with the state of each person's account, first in line first."""
+    query = (
+        select(Enrolment, User.state)
+        .join(User, User.id == Enrolment.trainee_id)
+        .where(Enrolment.run_id == run_id, Enrolment.state == EnrolmentState.WAITLISTED)
+        .order_by(Enrolment.priority.desc(), Enrolment.queue_number)
+        .execution_options(populate_existing=True)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def lapsed_offers(run_id: UUID, moment: datetime) -> Sequence[Enrolment]:
+    """Return the offers of a run that were not answered in time, oldest first."""
+    query = (
+        select(Enrolment)
+        .where(
+            Enrolment.run_id == run_id,
+            Enrolment.state == EnrolmentState.OFFERED,
+            Enrolment.offer_expires_at <= moment,
+        )
+        .order_by(Enrolment.offer_expires_at, Enrolment.queue_number)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(query).all()
+
+
+def runs_with_lapsed_offers(moment: datetime) -> Sequence[UUID]:
+    """Return the runs in which an offer was not answered in time."""
+    query = (
+        select(Enrolment.run_id)
+        .where(Enrolment.offer_expires_at <= moment)
+        .distinct()
+        .order_by(Enrolment.run_id)
+    )
+    return db.session.scalars(query).all()
+
+
+def runs_with_queues() -> Sequence[UUID]:
+    """Return the published runs in which somebody waits."""
+    query = (
+        select(Enrolment.run_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .where(Enrolment.state == EnrolmentState.WAITLISTED, Run.state == RunState.PUBLISHED)
+        .distinct()
+        .order_by(Enrolment.run_id)
+    )
+    return db.session.scalars(query).all()
+
+
+def place_in_queue(enrolment: Enrolment) -> int:
+    """Return how many are first in line, the person included; 0 for one who does not wait."""
+    if enrolment.state != EnrolmentState.WAITLISTED:
+        return 0
+    ahead = or_(
+        Enrolment.priority > enrolment.priority,
+        and_(
+            Enrolment.priority == enrolment.priority,
+            Enrolment.queue_number <= enrolment.queue_number,
+        ),
+    )
+    query = select(func.count()).where(
+        Enrolment.run_id == enrolment.run_id, Enrolment.state == EnrolmentState.WAITLISTED, ahead
+    )
+    return db.session.scalar(query) or 0
+
+
+def is_invited(run_id: UUID, user_id: UUID) -> bool:
+    """Tell whether the person's address was invited to the run."""
+    query = (
+        select(Invitation.run_id)
+        .join(User, User.email_key == Invitation.email_key)
+        .where(Invitation.run_id == run_id, User.id == user_id)
+    )
+    return db.session.scalar(query) is not None
+
+
+def invitations(run_id: UUID) -> Sequence[Invitation]:
+    """Return who was invited to the run, by address."""
+    query = select(Invitation).where(Invitation.run_id == run_id).order_by(Invitation.email_key)
+    return db.session.scalars(query.limit(1000)).all()
+
+
+def approvals_of(enrolment_id: UUID) -> Sequence[Approval]:
+    """Return the approvals given so far, in order."""
+    query = select(Approval).where(Approval.enrolment_id == enrolment_id).order_by(Approval.step)
+    return db.session.scalars(query).all()
+
+
+def steps_of(enrolment_id: UUID) -> Sequence[StateChange]:
+    """Return the history of a place, oldest first."""
+    query = (
+        select(StateChange)
+        .where(StateChange.subject_id == enrolment_id, StateChange.kind == "enrolment")
+        .order_by(StateChange.at, StateChange.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def clashing_runs(trainee_id: UUID, run_id: UUID) -> Sequence[Run]:
+    """Return the person's other runs that have a session at the same time as one of this run."""
+    ours, theirs = Session.__table__.alias(), Session.__table__.alias()
+    query = (
+        select(Run)
+        .join(Enrolment, Enrolment.run_id == Run.id)
+        .where(
+            Enrolment.trainee_id == trainee_id,
+            Enrolment.state.in_(SEAT_HOLDING),
+            Enrolment.run_id != run_id,
+            select(1)
+            .select_from(ours.join(theirs, ours.c.starts_at < theirs.c.ends_at))
+            .where(
+                ours.c.run_id == run_id,
+                theirs.c.run_id == Run.id,
+                theirs.c.starts_at < ours.c.ends_at,
+                ours.c.starts_at > now(),
+                ours.c.state == SessionState.SCHEDULED,
+                theirs.c.state == SessionState.SCHEDULED,
+            )
+            .exists(),
+        )
+        .order_by(Run.starts_on, Run.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def counts(run_id: UUID) -> dict[EnrolmentState, int]:
+    """Return how many places of the run are in each state; states without any are left out."""
+    query = (
+        select(Enrolment.state, func.count())
+        .where(Enrolment.run_id == run_id)
+        .group_by(Enrolment.state)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def trainee_ids(run_id: UUID, states: Iterable[EnrolmentState]) -> Sequence[UUID]:
+    """Return who is in the run in one of these states, by name."""
+    query = (
+        select(Enrolment.trainee_id)
+        .join(User, User.id == Enrolment.trainee_id)
+        .where(Enrolment.run_id == run_id, Enrolment.state.in_(list(states)))
+        .order_by(User.sort_name, User.id)
+    )
+    return db.session.scalars(query).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """One application that waits for a decision."""
+
+    enrolment: Enrolment
+    approvals: int
+    approved_by_me: bool
+
+
+def applications(actor: Actor, *, cursor: str | None, run_id: UUID | None = None) -> Page[Waits]:
+    """Return what waits for a decision in the runs the actor helps to decide, oldest first."""
+    given = (
+        select(func.count())
+        .where(Approval.enrolment_id == Enrolment.id)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    mine = (
+        select(func.count())
+        .where(Approval.enrolment_id == Enrolment.id, Approval.approved_by == actor.user_id)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    query = (
+        select(Enrolment, given, mine)
+        .join(Run, Run.id == Enrolment.run_id)
+        .where(Enrolment.state == EnrolmentState.APPLIED, Enrolment.trainee_id != actor.user_id)
+        .where(in_my_hands(actor))
+        .options(joinedload(Enrolment.run), joinedload(Enrolment.trainee))
+    )
+    if run_id is not None:
+        query = query.where(Enrolment.run_id == run_id)
+    return paged(
+        lambda q: [Waits(row[0], row[1], row[2] > 0) for row in db.session.execute(q)],
+        query,
+        Enrolment.created_at,
+        Enrolment.id,
+        cursor=cursor,
+        key_of=lambda one: (one.enrolment.created_at, one.enrolment.id),
+    )
+
+
+def in_my_hands(actor: Actor) -> Any:
+    """Return the condition that the actor teaches the run or works for its office."""
+    where = actor.institutions(*policies.OFFICE)
+    staff = Run.id.in_(select(RunStaff.run_id).where(RunStaff.user_id == actor.user_id))
+    return Run.id.is_not(None) if where is None else or_(Run.institution_id.in_(where), staff)
