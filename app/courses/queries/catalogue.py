@@ -55,8 +55,8 @@ class Wanted:
 class Card:
     """A course of the catalogue and the run of it that one would join next, if there is one."""
 
-    course: Row[Any]
-    run: Row[Any] | None
+    course: Row[*tuple[Any, ...]]
+    run: Row[*tuple[Any, ...]] | None
     standing: Standing | None
 
 
@@ -120,7 +120,7 @@ RUN_COLUMNS = (
     Run.venue,
     WAITING.label("waiting"),
 )
-_RUNS: Select[Any] = (
+_RUNS = (
     select(*RUN_COLUMNS)
     .where(
         Run.course_id.in_(bindparam("courses", expanding=True)),
@@ -129,7 +129,7 @@ _RUNS: Select[Any] = (
     )
     .order_by(Run.starts_on, Run.id)
 )
-_PLACES: Select[Any] = (
+_PLACES = (
     select(Institution.id, Institution.name, Institution.city)
     .where(
         select(Course.id)
@@ -139,7 +139,7 @@ _PLACES: Select[Any] = (
     )
     .order_by(Institution.code)
 )
-_NUMBERS: Select[Any] = select(
+_NUMBERS = select(
     select(func.count())
     .select_from(Course)
     .where(Course.state == CourseState.PUBLISHED)
@@ -185,12 +185,12 @@ def how_many(wanted: Wanted) -> int:
     return found or 0
 
 
-def places() -> Sequence[Row[Any]]:
+def places() -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the institutions (id, name, city) that have a published course."""
     return db.session.execute(_PLACES).all()
 
 
-def numbers() -> Row[Any]:
+def numbers() -> Row[*tuple[Any, ...]]:
     """Return how many courses, runs and institutions there are to choose from."""
     return db.session.execute(_NUMBERS, {"today": now().date()}).one()
 
@@ -251,7 +251,7 @@ def institutions_planned_by(actor: Actor) -> Sequence[Institution]:
     return db.session.scalars(query).all()
 
 
-_KEPT: Select[Any] = (
+_KEPT = (
     select(
         *_COLUMNS,
         Course.state,
@@ -275,7 +275,7 @@ def kept_by(
     sort: str = "code",
     cursor: str | None = None,
     size: int = PAGE_SIZE,
-) -> Page[Row[Any]]:
+) -> Page[Row[*tuple[Any, ...]]]:
     """Return one page of the courses of the institutions where the actor plans."""
     query = _KEPT.where(within(Course.institution_id, actor.institutions(*policies.PLANNERS)))
     for term in search_terms(text)[:MOST_TERMS]:
@@ -376,11 +376,11 @@ def _count(*shape: Any) -> Select[Any]:
     return select(func.count()).select_from(Course).where(*_conditions(*shape))
 
 
-def _cards(courses: Sequence[Row[Any]], moment: datetime) -> list[Card]:
+def _cards(courses: Sequence[Row[*tuple[Any, ...]]], moment: datetime) -> list[Card]:
     if not courses:
         return []
     values = {"courses": [course.id for course in courses], "today": moment.date()}
-    best: dict[UUID, tuple[Row[Any], Standing]] = {}
+    best: dict[UUID, tuple[Row[*tuple[Any, ...]], Standing]] = {}
     for run in db.session.execute(_RUNS, values):
         stands = standing(run, run.waiting, moment)
         known = best.get(run.course_id)

@@ -131,7 +131,9 @@ def holders_of(run_id: UUID) -> Sequence[UUID]:
     return db.session.scalars(query).all()
 
 
-def runs_of(course_id: UUID, moment: datetime, *, drafts: bool = False) -> Sequence[Row[Any]]:
+def runs_of(
+    course_id: UUID, moment: datetime, *, drafts: bool = False
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the runs of a course: those to come, the next first, then the latest that ended.
 
     At most fifty; drafts and cancelled ones only when asked for.
@@ -149,7 +151,7 @@ def runs_of(course_id: UUID, moment: datetime, *, drafts: bool = False) -> Seque
     return db.session.execute(query).all()
 
 
-_PLANNED: Select[Any] = (
+_PLANNED = (
     select(
         *RUN_COLUMNS,
         Course.code.label("course_code"),
@@ -181,7 +183,7 @@ def planned_by(
     sort: str = "-start",
     cursor: str | None = None,
     size: int = PAGE_SIZE,
-) -> Page[Row[Any]]:
+) -> Page[Row[*tuple[Any, ...]]]:
     """Return one page of the runs that the actor plans or teaches."""
     keys: dict[str, Any] = {"code": Run.code, "title": title_key(current_locale())}
     key = keys.get(sort.removeprefix("-"), STARTS)
@@ -199,7 +201,7 @@ def planned_by(
 
 def all_planned_by(
     actor: Actor, *, text: str = "", state: RunState | None = None, most: int = 5000
-) -> Sequence[Row[Any]]:
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return all runs that the actor plans or teaches, for a file; the next to start last."""
     query = _planned(actor, text, state).order_by(Run.starts_on, Run.id).limit(most)
     return db.session.execute(query).all()
@@ -212,7 +214,7 @@ def code_is_taken(institution_id: UUID, code: str, *, but: UUID | None = None) -
     return found is not None and found != but
 
 
-def teachers(most: int = 500) -> Sequence[Row[Any]]:
+def teachers(most: int = 500) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the people (id, name) who have a role in teaching at any institution, by name."""
     moment = now()
     teaching = select(RoleAssignment.user_id).where(
@@ -220,7 +222,7 @@ def teachers(most: int = 500) -> Sequence[Row[Any]]:
         RoleAssignment.valid_from <= moment,
         or_(RoleAssignment.valid_until.is_(None), RoleAssignment.valid_until > moment),
     )
-    query: Select[Any] = (
+    query = (
         select(User.id, User.display_name)
         .where(User.state == AccountState.ACTIVE, User.id.in_(teaching))
         .order_by(User.sort_name, User.id)

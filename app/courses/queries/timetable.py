@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
@@ -20,7 +20,7 @@ from app.courses.models.timetable import Room, Session
 from app.courses.rules.recurrence import Busy, BusyKind
 from app.courses.states import SessionState
 
-_SESSIONS: Select[Any] = (
+_SESSIONS = (
     select(
         Session.id,
         Session.number,
@@ -46,7 +46,7 @@ _SESSIONS: Select[Any] = (
 )
 
 
-def sessions_of(run_id: UUID) -> Sequence[Row[Any]]:
+def sessions_of(run_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return all sessions of the run in order, with the names of room and teacher."""
     return db.session.execute(_SESSIONS.where(Session.run_id == run_id)).all()
 
@@ -102,6 +102,26 @@ def to_come(run_id: UUID) -> Sequence[Session]:
     return db.session.scalars(query).all()
 
 
+def all_to_come(moment: datetime) -> Sequence[Session]:
+    """Return the planned sessions of all runs that begin after this moment, ours to change."""
+    query = (
+        select(Session)
+        .where(Session.state == SessionState.SCHEDULED, Session.starts_at > moment)
+        .order_by(Session.run_id, Session.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(query).all()
+
+
+def run_id_of(session_id: UUID) -> UUID:
+    """Return which run a session belongs to. Raises NotFound."""
+    run_id = db.session.scalar(select(Session.run_id).where(Session.id == session_id))
+    if run_id is None:
+        raise NotFound(_("There is no such session."))
+    return run_id
+
+
 def last_number(run_id: UUID) -> int:
     """Return the highest number among the sessions of the run, 0 when there is none."""
     return db.session.scalar(select(func.max(Session.number)).where(Session.run_id == run_id)) or 0
@@ -127,6 +147,12 @@ def room_for(actor: Actor, room_id: UUID) -> Room:
     if room is None or not policies.may_manage_rooms(actor, room.institution_id):
         raise NotFound(_("There is no such room."))
     return room
+
+
+def room_is_used(room_id: UUID) -> bool:
+    """Tell whether any session, also a past one, is in the room."""
+    query = select(Session.id).where(Session.room_id == room_id).limit(1)
+    return db.session.scalar(query) is not None
 
 
 def busy(
