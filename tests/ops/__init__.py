@@ -1,0 +1,1 @@
+"""The processes: how they start, end and stand in for each other."""
