@@ -20,7 +20,10 @@ class Every:
         return f"{self.job}@{int(moment.timestamp() // self.period.total_seconds())}"
 
 
-TIMETABLE: tuple[Every, ...] = ()
+TIMETABLE: tuple[Every, ...] = (
+    Every(timedelta(minutes=1), "courses.lapse_offers"),
+    Every(timedelta(days=1), "courses.count_seats"),
+)
 
 _FORGET = timedelta(hours=1)
 _put: dict[str, str] = {}

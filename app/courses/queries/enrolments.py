@@ -158,6 +158,25 @@ def runs_with_queues() -> Sequence[UUID]:
     return db.session.scalars(query).all()
 
 
+def seats_held(run_id: UUID) -> int:
+    """Count the places of the run that hold a seat."""
+    query = select(func.count()).where(
+        Enrolment.run_id == run_id, Enrolment.state.in_(SEAT_HOLDING)
+    )
+    return db.session.scalar(query) or 0
+
+
+def runs_that_miscount() -> Sequence[UUID]:
+    """Return the runs whose number of seats taken is not the number of places that hold one."""
+    held = (
+        select(func.count())
+        .where(Enrolment.run_id == Run.id, Enrolment.state.in_(SEAT_HOLDING))
+        .correlate(Run)
+        .scalar_subquery()
+    )
+    return db.session.scalars(select(Run.id).where(Run.seats_taken != held)).all()
+
+
 def place_in_queue(enrolment: Enrolment) -> int:
     """Return how many are first in line, the person included; 0 for one who does not wait."""
     if enrolment.state != EnrolmentState.WAITLISTED:
