@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from zoneinfo import available_timezones
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, has_request_context, request
 
 from app.core.actor import Actor
 from app.core.i18n import DEFAULT_LOCALE, LOCALES, use_locale
@@ -49,7 +49,12 @@ def chosen_locale() -> str:
 
 
 def chosen_zone() -> str:
-    """Return the IANA zone of the person, else of the guest's browser, else of the centre."""
+    """Return the IANA zone of the person, else of the guest's browser, else of the centre.
+
+    Outside a request, as in mail, it is the centre's: say the reader's there.
+    """
+    if not has_request_context():
+        return str(current_app.config["SETTINGS"].default_timezone)
     known = request.environ
     if "most.zone" not in known:
         known["most.zone"] = _zone()

@@ -8,7 +8,7 @@ a call. `tests/web/test_templating.py` renders both ways and compares the bytes.
 """
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -38,10 +38,31 @@ Function = Callable[..., Any]
 
 
 def init_app(app: Flask) -> None:
-    """Let the application keep its compiled sets."""
+    """Let the application keep its compiled sets, and mail use the filters in any language."""
+    app.jinja_env.filters.update(spoken())
+    app.jinja_env.globals.update(
+        {name: _in_use(name, "functions") for name in _formats("en").functions()}
+    )
     app.extensions["most.templates"] = lru_cache(maxsize=32)(
         lambda locale, root: Environment(app, locale, root)
     )
+
+
+@cache
+def _formats(locale: str) -> Formats:
+    return Formats(locale, chosen_zone)
+
+
+def _in_use(name: str, kind: str = "filters") -> Function:
+    """Return a filter that asks for the language in use each time."""
+    return lambda *values, **named: getattr(_formats(current_locale()), kind)()[name](
+        *values, **named
+    )
+
+
+def spoken() -> dict[str, Function]:
+    """Return the filters for templates outside a request, such as mail."""
+    return {name: _in_use(name) for name in _formats("en").filters()}
 
 
 def render(template_name: str, **context: Any) -> str:

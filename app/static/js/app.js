@@ -241,9 +241,10 @@ document.addEventListener('keydown', (event) => {
   if (keysAreOn && SHORTCUTS[event.key]?.()) event.preventDefault();
 });
 
-document.addEventListener('click', (event) => {
-  if (event.target.closest('[data-show-keys]')) SHORTCUTS['?']();
-});
+for (const button of document.querySelectorAll('[data-show-keys]')) {
+  button.hidden = false;
+  button.addEventListener('click', SHORTCUTS['?']);
+}
 
 // ---------------------------------------------------------------- a visit
 function prepare(root) {
