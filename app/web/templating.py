@@ -9,6 +9,7 @@ a call. `tests/web/test_templating.py` renders both ways and compares the bytes.
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from functools import cache, lru_cache
+from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -55,9 +56,11 @@ def _formats(locale: str) -> Formats:
 
 def _in_use(name: str, kind: str = "filters") -> Function:
     """Return a filter that asks for the language in use each time."""
-    return lambda *values, **named: getattr(_formats(current_locale()), kind)()[name](
-        *values, **named
-    )
+
+    def written(*values: Any, **named: Any) -> Any:
+        return getattr(_formats(current_locale()), kind)()[name](*values, **named)
+
+    return written
 
 
 def spoken() -> dict[str, Function]:
@@ -118,6 +121,7 @@ class Environment(FlaskEnvironment):
             url_for=addresses.url_for,
             static=addresses.static,
             here=here,
+            once=lambda: token_urlsafe(16),
             sorted_by=sorted_by,
             menu=lambda group, person: navigation.menu(group, person, addresses.url_for),
             icon=addresses.icon,
