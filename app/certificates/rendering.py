@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from flask import current_app
 from markupsafe import Markup, escape
 
 from app.certificates.glyphs import width
 from app.certificates.guilloche import backdrop, qr_code, seal
 from app.certificates.rules import printed_code
 from app.certificates.snapshots import long_day, pick, printed_name
+from app.config import Settings
 from app.core.i18n import LANG_TAGS, in_language
 from app.core.i18n import gettext as _
 from app.core.pdf import ASSETS, Sheet, w3c
@@ -59,6 +61,12 @@ class Column:
     body_top: float
     body_size: float
     body: list[dict[str, Any]] = field(default_factory=list)
+
+
+def verification_address(code: str) -> str:
+    """Return where a certificate is checked; it is printed, so it must stay for ever."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return f"{settings.url}/verify/{code}"
 
 
 def sheet(snapshot: Mapping[str, Any], images: Mapping[str, tuple[str, bytes]]) -> Sheet:

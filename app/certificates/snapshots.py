@@ -18,6 +18,9 @@ from babel.numbers import format_decimal
 from app.core.i18n import FALLBACK, cldr
 
 SCHEMA = 1
+Layout = Mapping[str, Any]
+"""What a design or a snapshot holds, as JSON."""
+
 PLACEHOLDERS = (
     "holder", "course", "code", "hours", "ects", "attendance", "from", "to", "place", "issuer",
 )  # fmt: skip
@@ -90,6 +93,7 @@ def compose(design: Mapping[str, Any], facts: Facts, identity: Identity) -> dict
         "accent": design["accent"],
         "second": design["second"],
         "logo": design.get("logo", ""),
+        "images": dict(design.get("images") or {}),
         "pattern": design.get("pattern", ""),
     }
 

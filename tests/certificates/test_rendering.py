@@ -132,7 +132,9 @@ def test_the_code_on_the_page_leads_to_its_verification(app, tmp_path):
     made = printed(app, a_snapshot("en", latin="Wang Xiaoming"))
     (tmp_path / "a.pdf").write_bytes(made)
 
-    subprocess.run(["pdftoppm", "-r", "144", "-png", "-singlefile", "a.pdf", "a"], check=True, cwd=tmp_path)
+    subprocess.run(
+        ["pdftoppm", "-r", "144", "-png", "-singlefile", "a.pdf", "a"], check=True, cwd=tmp_path
+    )
 
     with Image.open(tmp_path / "a.png") as picture:
         found = zxingcpp.read_barcodes(picture)

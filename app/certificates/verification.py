@@ -1,0 +1,113 @@
+"""Is this certificate genuine? What a stranger may know about one, and no more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from app.certificates.models import Certificate
+from app.certificates.snapshots import pick, printed_name
+from app.certificates.states import CertificateState
+from app.core.i18n import current_locale
+
+
+class Verdict(StrEnum):
+    """What is answered about a certificate that exists; that it expired follows from its date."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is shown to whoever checks a certificate: what is printed on it, and its standing."""
+
+    verdict: Verdict
+    number: str
+    code: str
+    kind: str
+    names: tuple[str, ...]
+    title: str
+    course: str
+    issuer: str
+    issued_on: date
+    valid_until: date | None
+    starts_on: date | None
+    ends_on: date | None
+    hours: int | None
+    reason: str = ""
+    is_same_file: bool | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the same for a program."""
+        return {
+            "status": str(self.verdict),
+            "number": self.number,
+            "name": list(self.names),
+            "title": self.title,
+            "course": self.course,
+            "issuer": self.issuer,
+            "issuedOn": self.issued_on.isoformat(),
+            "validUntil": self.valid_until.isoformat() if self.valid_until else None,
+            "from": self.starts_on.isoformat() if self.starts_on else None,
+            "to": self.ends_on.isoformat() if self.ends_on else None,
+            "hours": self.hours,
+            "reason": self.reason or None,
+        }
+
+
+def verdict_of(state: CertificateState, valid_until: date | None, today: date) -> Verdict | None:
+    """Return the answer about a certificate; None when it is not issued yet."""
+    if state == CertificateState.PENDING:
+        return None
+    if state == CertificateState.ISSUED:
+        expired = valid_until is not None and valid_until < today
+        return Verdict.EXPIRED if expired else Verdict.VALID
+    return Verdict(state.value)
+
+
+def finding_of(
+    certificate: Certificate,
+    today: date,
+    *,
+    reason: str = "",
+    is_same_file: bool | None = None,
+) -> Finding | None:
+    """Return what may be shown, in the language in use where it was printed in several."""
+    verdict = verdict_of(certificate.state, certificate.valid_until, today)
+    if verdict is None:
+        return None
+    printed = certificate.snapshot
+    locale = current_locale()
+    language = locale if locale in printed["languages"] else printed["languages"][0]
+    return Finding(
+        verdict=verdict,
+        number=certificate.number,
+        code=certificate.code,
+        kind=certificate.kind,
+        names=printed_names(printed),
+        title=printed["texts"][language]["title"],
+        course=pick(printed["course"], locale),
+        issuer=pick(printed["issuer"], locale),
+        issued_on=date.fromisoformat(printed["issued_on"]),
+        valid_until=certificate.valid_until,
+        starts_on=_day(printed["facts"]["from"]),
+        ends_on=_day(printed["facts"]["to"]),
+        hours=printed["facts"]["hours"],
+        reason=reason if verdict not in (Verdict.VALID, Verdict.EXPIRED) else "",
+        is_same_file=is_same_file,
+    )
+
+
+def printed_names(snapshot: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names as they stand on the page, each once."""
+    names = (printed_name(snapshot["names"], code)[0] for code in snapshot["languages"])
+    return tuple(dict.fromkeys(names))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
