@@ -1,6 +1,6 @@
-"""Reading people, their sign-ins and roles."""
+"""Who acts, in which roles, and whom we tell."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, or_, select
@@ -64,12 +64,21 @@ def actor_of_sign_in(secret: str) -> Actor | None:
 
     One query.
     """
+    found = sign_in_with(secret)
+    return found[0] if found else None
+
+
+def sign_in_with(secret: str) -> tuple[Actor, datetime] | None:
+    """Return who is signed in with this secret and when they were last seen; None when ended.
+
+    One query.
+    """
     moment = now()
     rows = db.session.execute(_BY_SESSION, {"digest": digest(secret), "moment": moment}).all()
     if not rows or rows[0].seen_at + timedelta(minutes=rows[0].idle_minutes) < moment:
         return None
     first = rows[0]
-    return Actor(
+    actor = Actor(
         user_id=first.id,
         roles=frozenset((str(row.role), row.role_at) for row in rows if row.role),
         session_id=first.session_id,
@@ -80,6 +89,7 @@ def actor_of_sign_in(secret: str) -> Actor | None:
         institution_id=first.institution_id,
         unread=first.unread,
     )
+    return actor, first.seen_at
 
 
 def actor_for(user_id: UUID) -> Actor:
