@@ -8,6 +8,7 @@ from sqlalchemy import make_url
 
 from app import config
 from app.accounts import wiring as accounts
+from app.attendance import wiring as attendance
 from app.core import database
 from app.core.database import db
 from app.courses import wiring as courses
@@ -42,7 +43,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.register_blueprint(health.bp)
     security.init_app(app, settings)
     web.init_app(app)
-    for part in (errors, files, notifications, accounts, courses):
+    for part in (errors, files, notifications, accounts, courses, attendance):
         part.init_app(app)
     if settings.jobs == "celery":
         from app.core.jobs import on_celery  # noqa: PLC0415 -- Celery is an optional package

@@ -16,9 +16,11 @@ from app.core import codes
 
 STEP_SECONDS = 30
 CODE_LENGTH = 8
-PASS_LENGTH = 16
+PASS_LENGTH = 8
+PASS_SECONDS = 60
 CLAIM_LIFETIME = timedelta(minutes=10)
 CLAIM_PURPOSE = "attendance.presence"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class InvalidClaim(ValueError):
@@ -51,7 +53,7 @@ class Claim:
         return {
             "id": self.id.hex,
             "session": self.session_id.hex,
-            "at": int(self.proven_at.timestamp() * 1000),
+            "at": (self.proven_at - _EPOCH) // timedelta(milliseconds=1),
             "source": self.source.value,
         }
 
@@ -79,10 +81,10 @@ def claim_from(payload: object) -> Claim:
         claim = Claim(
             UUID(hex=payload["id"]),
             UUID(hex=payload["session"]),
-            datetime.fromtimestamp(payload["at"] / 1000, UTC),
+            _EPOCH + timedelta(milliseconds=payload["at"]),
             source,
         )
-    except (KeyError, ValueError, TypeError, AttributeError, OverflowError, OSError):
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
         raise InvalidClaim from None
     if source not in SELF_CHECK_IN:
         raise InvalidClaim
@@ -96,7 +98,7 @@ def code_for(secret: bytes, session_id: UUID, at: datetime, step: int = STEP_SEC
 
 def seconds_left(at: datetime, step: int = STEP_SECONDS) -> int:
     """Return for how many more seconds, 1 to `step`, the code of this moment is shown."""
-    return step - int(at.timestamp()) % step
+    return step - (at - _EPOCH) // timedelta(seconds=1) % step
 
 
 def is_current(
@@ -113,8 +115,20 @@ def is_current(
     return any(matches)
 
 
+def pass_at(secret: bytes, person_id: UUID, at: datetime) -> str:
+    """Return what somebody's own pass shows at a moment; it changes every minute."""
+    return pass_code(secret, person_id, _step_number(at, PASS_SECONDS))
+
+
+def pass_holder(secret: bytes, scanned: str, people: Iterable[UUID], at: datetime) -> UUID | None:
+    """Return whose pass of this minute or the one before was scanned, out of these people."""
+    number = _step_number(at, PASS_SECONDS)
+    shown = [(person, one) for person in people for one in (number, number - 1)]
+    return holder_of(secret, scanned, shown)
+
+
 def pass_code(secret: bytes, person_id: UUID, number: int = 1) -> str:
-    """Return somebody's personal pass; a higher `number` replaces a pass that was lost."""
+    """Return somebody's personal pass; every `number` has its own."""
     message = b"pass" + person_id.bytes + number.to_bytes(8, "big")
     return codes.encode(hmac.digest(secret, message, "sha256"), PASS_LENGTH)
 
@@ -137,4 +151,4 @@ def _code(secret: bytes, session_id: UUID, step_number: int) -> str:
 
 
 def _step_number(at: datetime, step: int) -> int:
-    return int(at.timestamp() // step)
+    return (at - _EPOCH) // timedelta(seconds=step)

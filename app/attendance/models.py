@@ -14,7 +14,10 @@ from app.courses.models.timetable import Session
 
 
 class Record(Model):
-    """What the register says of one person in one session; without a row: unmarked."""
+    """What the register says of one person in one session.
+
+    Without a row, or with a row without a status (a mark that was taken back): unmarked.
+    """
 
     __tablename__ = "attendance_record"
     __table_args__ = (
@@ -29,12 +32,15 @@ class Record(Model):
     id: Mapped[Key]
     session_id: Mapped[UUID] = mapped_column(ForeignKey(Session.id))
     enrolment_id: Mapped[UUID] = mapped_column(ForeignKey(Enrolment.id))
-    status: Mapped[StatusKind]
+    status: Mapped[StatusKind | None] = mapped_column(comment="empty: the mark was taken back")
     minutes_late: Mapped[int | None]
     minutes_present: Mapped[int | None] = mapped_column(comment="of a partial presence")
     arrived_at: Mapped[datetime | None]
     source: Mapped[RecordSource]
     note: Mapped[str] = mapped_column(String(500), default="")
+    moved_away: Mapped[bool] = mapped_column(
+        default=False, comment="the session was moved to another time after this mark"
+    )
     version: Mapped[int] = mapped_column(default=1, comment="grows with every change")
     marked_by: Mapped[UUID]
     marked_at: Mapped[datetime] = mapped_column(default=now)
@@ -64,6 +70,8 @@ class RecordEvent(Model):
     occurred_at: Mapped[datetime]
     recorded_at: Mapped[datetime] = mapped_column(default=now)
     device_digest: Mapped[str] = mapped_column(String(64), default="")
+
+    record: Mapped[Record] = relationship(lazy="raise_on_sql")
 
 
 class PresenceClaim(Model):
