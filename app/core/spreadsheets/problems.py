@@ -37,7 +37,7 @@ class Limits:
     rows: int = 5_000
     columns: int = 60
     cell_length: int = 2_000
-    unpacked: int = 40_000_000
+    unpacked: int = 20_000_000
     ratio: int = 100
     entries: int = 500
 

@@ -88,7 +88,7 @@ def _rows(text: str, separator: str, limits: Limits) -> Iterator[Row]:
         kept = tuple(unprotected(cell.strip()) for cell in cells)
         if number > limits.rows * _BLANK_ROWS_A_ROW:
             raise UnreadableSheet(Reason.TOO_MANY_ROWS, row=number)
-        if not any(kept):
+        if not any(cell.strip(",;") for cell in kept):
             continue
         found += 1
         if found > limits.rows + 1:
@@ -134,7 +134,7 @@ def _fitness(text: str, separator: str) -> tuple[int, int]:
     widths: list[int] = []
     try:
         for cells in reader:
-            if any(cells):
+            if any(map(str.strip, cells)):
                 widths.append(len(cells))
             if len(widths) == _SAMPLE_ROWS:
                 break

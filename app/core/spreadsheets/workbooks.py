@@ -51,7 +51,7 @@ def read_workbook(data: bytes, limits: Limits) -> Sheet:
     try:
         with ZipFile(io.BytesIO(data)) as archive:
             _check_directory(archive.infolist(), len(data), limits)
-            _check_markup(archive)
+            _check_markup(archive, limits)
         return _read(data, limits)
     except UnreadableSheet:
         raise
@@ -72,15 +72,18 @@ def _check_directory(entries: list[ZipInfo], packed: int, limits: Limits) -> Non
         raise UnreadableSheet(Reason.NOT_A_SHEET)
 
 
-def _check_markup(archive: ZipFile) -> None:
-    """Refuse document types and entities in any entry, also when written in UTF-16."""
+def _check_markup(archive: ZipFile, limits: Limits) -> None:
+    """Refuse document types and entities, also in UTF-16, and far too many rows, before parsing."""
     for entry in archive.infolist():
-        tail = b""
+        tail, rows = b"", 0
         with archive.open(entry) as stream:
             while chunk := stream.read(_CHUNK):
                 seen = tail + chunk.replace(b"\0", b"")
-                if entry.filename.endswith((".xml", ".rels")) and _is_forbidden(seen):
+                rows += chunk.count(b"<row")
+                if _is_forbidden(seen):
                     raise UnreadableSheet(Reason.BROKEN)
+                if rows > limits.rows * _BLANK_ROWS_A_ROW:
+                    raise UnreadableSheet(Reason.TOO_MANY_ROWS)
                 tail = seen[-16:]
 
 
@@ -111,9 +114,9 @@ def _rows(sheet: Any, limits: Limits, problems: list[SheetProblem]) -> Iterator[
     for number, cells in enumerate(sheet.iter_rows(max_col=limits.columns + 1), start=1):
         if number > limits.rows * _BLANK_ROWS_A_ROW:
             raise UnreadableSheet(Reason.TOO_MANY_ROWS, row=number)
-        kept = _texts(number, cells, limits, problems)
-        if not any(cell.value is not None for cell in cells):
+        if all(cell.value is None for cell in cells):
             continue
+        kept = _texts(number, cells, limits, problems)
         found += 1
         if found > limits.rows + 1:
             raise UnreadableSheet(Reason.TOO_MANY_ROWS, row=number)
