@@ -93,6 +93,13 @@ def test_new_rules_move_sessions_to_come_and_no_others():
     assert rederived(local, SARAJEVO, 90, stored, stored) is None
 
 
+def test_the_second_coming_of_a_time_stays_the_second():
+    stored = datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+    local = datetime.fromisoformat("2027-10-31T02:30")
+
+    assert rederived(local, SARAJEVO, 90, stored, stored - timedelta(days=1)) is None
+
+
 def test_both_clocks_show_date_and_distance():
     start = datetime(2027, 1, 11, 17, 30, tzinfo=UTC)
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.courses.rules.clocks import NonexistentTime, RepeatedTime, UnknownZone
@@ -203,6 +203,8 @@ def test_an_unknown_place_has_no_holiday_of_its_own(place):
 
 
 @given(st.integers(-300, 300), st.integers(1, 200))
+@example(60, 30)
+@example(-30, 30)
 def test_a_room_or_teacher_clashes_exactly_when_the_times_overlap(shift, minutes):
     start = datetime(2027, 3, 8, 9, tzinfo=UTC)
     other = start + timedelta(minutes=shift)
