@@ -21,7 +21,7 @@ class RecordSource(StrEnum):
     SELF_CODE = "self_code"
     STAFF = "staff"
     KIOSK = "kiosk"
-    PASS_SCAN = "pass_scan"  # noqa: S105 - the pass at the door, no password
+    PASS_SCAN = "pass_scan"  # noqa: S105 -- the pass at the door, no password
     IMPORT = "import"
     AUTO_CLOSE = "auto_close"
     EXCUSE = "excuse"

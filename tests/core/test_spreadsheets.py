@@ -178,7 +178,7 @@ def test_a_declared_size_is_not_believed():
 
 @pytest.mark.parametrize("seed", range(60))
 def test_a_damaged_workbook_is_read_or_refused(seed):
-    chance = random.Random(seed)  # noqa: S311 - damage, no secret
+    chance = random.Random(seed)  # noqa: S311 -- damage, no secret
     sheet = workbook(["name", "on"], ["Ana", date(2027, 3, 28)])
     with zipfile.ZipFile(io.BytesIO(sheet)) as archive:
         parts = {name: bytearray(archive.read(name)) for name in archive.namelist()}

@@ -75,7 +75,7 @@ class RequiredSessions:
         if not isinstance(node.get("excused_counts", False), bool):
             yield "excused_counts", Fault.WRONG_TYPE
 
-    def find(self, node: Json, facts: Json, context: Context) -> Finding:  # noqa: ARG002 - protocol
+    def find(self, node: Json, facts: Json, context: Context) -> Finding:  # noqa: ARG002 -- protocol
         """Return how many of the sessions were attended, out of how many."""
         wanted = node["sessions"]
         rows = [
