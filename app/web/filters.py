@@ -81,6 +81,22 @@ def _percent(locale: str, whole: int) -> str:
     return str(format_percent(whole / 100, locale=cldr(locale)))
 
 
+@lru_cache(maxsize=8192)
+def _named(locale: str, name: str) -> str | Markup:
+    tag = "zh-Hans" if HAN.search(name) else "sr-Cyrl" if CYRILLIC.search(name) else ""
+    if tag in ("", LANG_TAGS[locale]):
+        return name
+    return Markup('<span lang="{}">{}</span>').format(tag, name)
+
+
+@lru_cache(maxsize=8192)
+def _initials(name: str) -> str:
+    if found := HAN.search(name):
+        return found.group()
+    names = [part for part in name.split() if part[:1].isalpha() and not part.endswith(".")]
+    return (names[0][0] + (names[-1][0] if len(names) > 1 else "")).upper() if names else "·"
+
+
 class Formats:
     """The filters of one language; `zone` answers which zone the reader has."""
 
@@ -236,24 +252,12 @@ class Formats:
 
     def named(self, value: str) -> str | Markup:
         """Write a person's name with the language of its script, for glyphs and voices."""
-        if HAN.search(value):
-            return self._tagged("zh-Hans", value)
-        if CYRILLIC.search(value):
-            return self._tagged("sr-Cyrl", value)
-        return value
+        return _named(self.locale, value)
 
     @staticmethod
     def initials(value: str) -> str:
         """Write what stands in the circle for a person: 王, or MR."""
-        if found := HAN.search(value):
-            return found.group()
-        names = [part for part in value.split() if part[:1].isalpha() and not part.endswith(".")]
-        return (names[0][0] + (names[-1][0] if len(names) > 1 else "")).upper() if names else "·"
-
-    def _tagged(self, tag: str, words: str) -> str | Markup:
-        if tag == LANG_TAGS[self.locale]:
-            return words
-        return Markup('<span lang="{}">{}</span>').format(tag, words)
+        return _initials(value)
 
     def _pick(self, value: Any) -> tuple[str, str]:
         if not isinstance(value, dict):

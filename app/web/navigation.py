@@ -1,6 +1,6 @@
 """The menus: every package adds its entries, the frame shows those that a person may use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -13,8 +13,7 @@ from app.core.i18n import LazyText
 GROUPS = ("main", "admin", "public", "entry", "account", "search", "bell", "footer")
 """Side bar, its second block, public header, guests' doors, personal menu, and the single ones."""
 
-PHONE = 5
-"""How many entries the bar at the bottom of a phone has room for, the menu included."""
+_KEPT = 2000
 
 
 def anyone(_: Actor) -> bool:
@@ -27,7 +26,7 @@ def signed_in(actor: Actor) -> bool:
     return not actor.is_anonymous
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """One line of a menu."""
 
@@ -100,20 +99,46 @@ def _in_order(group: str) -> list[Entry]:
     return sorted(found, key=lambda entry: entry.order)
 
 
-def menu(group: str, actor: Actor, url_for: Callable[..., str]) -> list[Link]:
-    """Return the links of one menu for one person, in order; the current page's is marked."""
-    here = request.endpoint or ""
-    views = current_app.view_functions
-    return [
-        Link(
-            href=url_for(entry.endpoint, **entry.values),
-            label=entry.label,
-            icon=entry.icon,
-            current=entry.is_current(here),
-            count=(entry.count(actor) or None) if entry.count else None,
-            phone=entry.phone,
-            method=entry.method,
+class Menu(tuple[Link, ...]):
+    """The links of one menu; the same object while nothing about them changes."""
+
+    __slots__ = ()
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+
+class Menus:
+    """The menus of one language under one root of addresses, each made once."""
+
+    def __init__(self, url_for: Callable[..., str]) -> None:
+        self.url_for, self.known = url_for, dict[tuple[Any, ...], Menu]()
+
+    def menu(self, group: str, actor: Actor) -> Menu:
+        """Return the links of one menu for one person, in order; the current page's is marked."""
+        current = request.endpoint or ""
+        shown = tuple(
+            (entry, (entry.count(actor) or None) if entry.count else None)
+            for entry in _in_order(group)
+            if entry.shows(actor)
         )
-        for entry in _in_order(group)
-        if entry.endpoint in views and entry.shows(actor)
-    ]
+        key = (current, shown)
+        found = self.known.get(key)
+        if found is None:
+            if len(self.known) > _KEPT:
+                self.known.clear()
+            found = self.known[key] = Menu(self._links(shown, current))
+        return found
+
+    def _links(self, shown: tuple[tuple[Entry, int | None], ...], current: str) -> Iterator[Link]:
+        views = current_app.view_functions
+        for entry, count in shown:
+            if entry.endpoint in views:
+                yield Link(
+                    href=self.url_for(entry.endpoint, **entry.values),
+                    label=entry.label,
+                    icon=entry.icon,
+                    current=entry.is_current(current),
+                    count=count,
+                    phone=entry.phone,
+                    method=entry.method,
+                )

@@ -33,6 +33,7 @@ FOLDED = ("_", "gettext", "url_for", "static", "icon", "cover_url")
 """Calls that are carried out while compiling when all that they are given is constant."""
 
 _KEPT_ADDRESSES = 5000
+_KEPT_PARTS = 2000
 _PLAIN = (str, int, UUID)
 
 Function = Callable[..., Any]
@@ -96,6 +97,7 @@ class Environment(FlaskEnvironment):
             auto_reload=app.debug or bool(app.config.get("TEMPLATES_AUTO_RELOAD")),
             extensions=["jinja2.ext.do"],
         )
+        self.parts: dict[tuple[Any, ...], Markup] = {}
         shared = app.jinja_env
         formats = Formats(locale, chosen_zone)
         self.filters.update({**shared.filters, **formats.filters()})
@@ -117,13 +119,14 @@ class Environment(FlaskEnvironment):
             now=now,
             actor=LocalProxy(access.actor),
             zone=LocalProxy(chosen_zone),
-            theme=LocalProxy(chosen_theme),
+            theme_now=chosen_theme,
             url_for=addresses.url_for,
             static=addresses.static,
             here=here,
             once=lambda: token_urlsafe(16),
             sorted_by=sorted_by,
-            menu=lambda group, person: navigation.menu(group, person, addresses.url_for),
+            menu=navigation.Menus(addresses.url_for).menu,
+            part=self.part,
             icon=addresses.icon,
             cover_url=lambda seed: addresses.url_for("web.cover", seed=seed),
             bridge=lambda: Markup(art.bridge()),  # noqa: S704 -- drawn by us
@@ -137,6 +140,16 @@ class Environment(FlaskEnvironment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> dict[str, Any]:
         """Hand the names to a template as one flat dictionary: every rendering copies it."""
         return {**self.globals, **(d or {})}
+
+    def part(self, name: str, *values: Any) -> Markup:
+        """Return what a macro of the menus makes of these values, made once for each."""
+        found = self.parts.get((name, *values))
+        if found is None:
+            if len(self.parts) > _KEPT_PARTS:
+                self.parts.clear()
+            menus = self.get_template("components/menus.html").module
+            found = self.parts[name, *values] = getattr(menus, name)(*values)
+        return found
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
