@@ -5,9 +5,11 @@ sends again what is overdue, so that a message that never comes costs seconds, n
 """
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
+from queue import SimpleQueue
 from typing import Any
 from uuid import UUID
 
@@ -51,10 +53,28 @@ def make_celery(broker_url: str) -> Celery:
 
 
 def relay(broker_url: str) -> Callable[[UUID], object]:
-    """Send the id of every job to Celery after the commit that left it; return the sender."""
-    sender = _sender(make_celery(broker_url))
-    wakers.append(sender)
-    return sender
+    """Send the id of every job to Celery after the commit that left it; return the sender.
+
+    A thread of its own sends, so that a broker that is away delays nobody.
+    """
+    send = _sender(make_celery(broker_url))
+    waiting: SimpleQueue[UUID] = SimpleQueue()
+    lock = threading.Lock()
+    owner: list[int] = []
+
+    def send_waiting() -> None:
+        while True:
+            send(waiting.get())
+
+    def put(job_id: UUID) -> None:
+        waiting.put(job_id)
+        with lock:
+            if owner != [os.getpid()]:  # the first job of this process; threads survive no fork
+                threading.Thread(target=send_waiting, name="relay", daemon=True).start()
+                owner[:] = [os.getpid()]
+
+    wakers.append(put)
+    return put
 
 
 def work(app: Flask, *, threads: int, tick: Callable[[], None]) -> None:
@@ -107,16 +127,19 @@ def _sweep(
 ) -> None:
     sent: dict[UUID, float] = {}
     while not over.wait(SWEEP):
-        try:
-            with app.app_context():
-                tick()
-                due = running.due_jobs()
-        except Exception:  # noqa: BLE001 -- a database that is away must not end the sweep
-            _log.exception("the sweep goes on after an error")
-            continue
-        moment = time.monotonic()
-        sent = {job_id: at for job_id, at in sent.items() if moment - at < RESEND}
-        for job_id in due:
-            if job_id not in sent:
-                send(job_id)
-                sent[job_id] = moment
+        for look in (tick, lambda: _send_overdue(send, sent)):
+            try:
+                with app.app_context():
+                    look()
+            except Exception:  # noqa: BLE001 -- a database that is away must not end the sweep
+                _log.exception("the sweep goes on after an error")
+
+
+def _send_overdue(send: Callable[[UUID], object], sent: dict[UUID, float]) -> None:
+    moment = time.monotonic()
+    for job_id in [one for one, at in sent.items() if moment - at >= RESEND]:
+        del sent[job_id]
+    for job_id in running.due_jobs():
+        if job_id not in sent:
+            send(job_id)
+            sent[job_id] = moment
