@@ -2,8 +2,99 @@
 
 from flask import Flask
 
-from app.courses.views import bp
+from app.core.i18n import lazy_gettext as _
+from app.courses import invariants, policies, tasks
+from app.courses.views import (
+    bp,
+    catalogue,
+    courses,
+    enrolments,
+    imports,
+    lives,
+    rooms,
+    rosters,
+    runs,
+    timetable,
+)
+from app.web import navigation
+
+__all__ = [
+    "catalogue",
+    "courses",
+    "enrolments",
+    "imports",
+    "invariants",
+    "lives",
+    "rooms",
+    "rosters",
+    "runs",
+    "tasks",
+    "timetable",
+]
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    _add_catalogue()
+    _add_planning()
+    navigation.add(
+        "courses.my_learning",
+        _("My learning"),
+        "book",
+        order=20,
+        phone=True,
+        also=("courses.place", "courses.withdraw"),
+    )
+    navigation.add(
+        "courses.applications",
+        _("Applications"),
+        "inbox",
+        order=60,
+        shows=lambda actor: actor.holds(*policies.OFFICE),
+        also=("courses.decline",),
+    )
+
+
+def _add_catalogue() -> None:
+    navigation.add("courses.catalogue", _("Search the catalogue"), group="search")
+    public_pages = ("courses.course_detail", "courses.run_detail", "courses.home")
+    navigation.add("courses.catalogue", _("Catalogue"), group="public", order=10, also=public_pages)
+    navigation.add("courses.catalogue", _("Catalogue"), "bookmark", order=30, also=public_pages)
+
+
+def _add_planning() -> None:
+    navigation.add(
+        "courses.teaching",
+        _("Teaching"),
+        "school",
+        order=50,
+        phone=True,
+        shows=lambda actor: actor.holds(*policies.PLANNERS, "registrar"),
+        also=(
+            "courses.manage_run",
+            "courses.edit_run",
+            "courses.timetable",
+            "courses.plan_sessions",
+            "courses.new_session",
+            "courses.edit_session",
+            "courses.cancel_",
+            "courses.run_staff",
+            "courses.roster",
+        ),
+    )
+    navigation.add(
+        "courses.kept_courses",
+        _("Courses"),
+        "list-details",
+        order=52,
+        shows=policies.plans_somewhere,
+        also=("courses.new_course", "courses.manage_course", "courses.edit_course"),
+    )
+    navigation.add(
+        "courses.rooms",
+        _("Rooms"),
+        "door-enter",
+        order=54,
+        shows=policies.plans_somewhere,
+        also=("courses.edit_room",),
+    )

@@ -1,6 +1,7 @@
 """States and choices of this package as words."""
 
 from app.core.i18n import lazy_gettext as _
+from app.courses.rules.recurrence import PatternFault
 from app.courses.states import (
     CourseState,
     Delivery,
@@ -81,6 +82,27 @@ STAFF_LABELS: dict[StaffRole, str] = {
     StaffRole.TEACHER: _("Teacher"),
     StaffRole.ASSISTANT: _("Assistant"),
 }
+
+WEEKDAY_LABELS: dict[int, str] = {
+    0: _("Monday"),
+    1: _("Tuesday"),
+    2: _("Wednesday"),
+    3: _("Thursday"),
+    4: _("Friday"),
+    5: _("Saturday"),
+    6: _("Sunday"),
+}
+
+FAULT_LABELS: dict[PatternFault, str] = {
+    PatternFault.NO_WEEKDAY: _("Choose at least one weekday."),
+    PatternFault.NO_END: _("Say until when, or how many sessions."),
+    PatternFault.ENDS_BEFORE_START: _("The last day is before the first."),
+    PatternFault.TOO_MANY: _("These are too many sessions; a run has at most 200."),
+    PatternFault.NOTHING_PLANNED: _("There is no such weekday in this time."),
+    PatternFault.LENGTH: _("A session lasts from a minute to a day."),
+    PatternFault.WEEKS_BETWEEN: _("Use a number of weeks from 1 to 8."),
+}
+"""What is wrong with a weekly pattern."""
 
 LANGUAGE_CODES = {
     "en": "EN",

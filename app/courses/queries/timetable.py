@@ -1,6 +1,7 @@
 """Reading sessions, rooms and who is busy when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,8 +18,9 @@ from app.core.i18n import gettext as _
 from app.courses import policies
 from app.courses.models.runs import Run
 from app.courses.models.timetable import Room, Session
-from app.courses.rules.recurrence import Busy, BusyKind
+from app.courses.rules.recurrence import Busy, BusyKind, Side
 from app.courses.states import SessionState
+from app.institutions.models import Institution
 
 _SESSIONS = (
     select(
@@ -155,53 +157,104 @@ def room_is_used(room_id: UUID) -> bool:
     return db.session.scalar(query) is not None
 
 
-def busy(
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A session that holds a room or a teacher for a time."""
+
+    session_id: UUID
+    room_id: UUID | None
+    teacher_id: UUID | None
+    room: str
+    teacher: str
+    by: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+def taken(
     starts_at: datetime,
     ends_at: datetime,
-    *,
-    room_id: UUID | None,
-    teacher_id: UUID | None,
-    but: UUID | None = None,
-) -> list[Busy]:
-    """Return when the room and the teacher are taken by other sessions in this interval."""
-    wanted = [Session.room_id == room_id] if room_id else []
-    wanted += [Session.teacher_id == teacher_id] if teacher_id else []
-    if not wanted:
+    room_ids: Collection[UUID],
+    teacher_ids: Collection[UUID],
+) -> list[Taken]:
+    """Return the sessions that hold one of the rooms or teachers in this interval; one query."""
+    if not room_ids and not teacher_ids:
         return []
     query = (
         select(
             Session.id,
+            Session.room_id,
+            Session.teacher_id,
+            Room.name,
+            User.display_name,
+            Run.code,
             Session.title,
             Session.starts_at,
             Session.ends_at,
-            Session.room_id,
-            Session.teacher_id,
-            Run.code,
-            Room.name.label("room"),
-            User.display_name.label("teacher"),
         )
         .join(Run, Run.id == Session.run_id)
         .outerjoin(Room, Room.id == Session.room_id)
         .outerjoin(User, User.id == Session.teacher_id)
         .where(
-            or_(*wanted),
+            or_(Session.room_id.in_(room_ids), Session.teacher_id.in_(teacher_ids)),
             Session.state != SessionState.CANCELLED,
             Session.starts_at < ends_at,
             Session.ends_at > starts_at,
         )
         .order_by(Session.starts_at, Session.id)
     )
+    return [
+        Taken(
+            session_id,
+            room_id,
+            teacher_id,
+            room or "",
+            teacher or "",
+            f"{code}, {Text(title).in_(current_locale())}",
+            start,
+            end,
+        )
+        for session_id, room_id, teacher_id, room, teacher, code, title, start, end in (
+            db.session.execute(query)
+        )
+    ]
+
+
+def busy(
+    among: Iterable[Taken],
+    *,
+    room_id: UUID | None,
+    teacher_id: UUID | None,
+    but: UUID | None = None,
+) -> list[Busy]:
+    """Return when this room and this teacher are taken by other sessions than `but`."""
     found = []
-    for row in db.session.execute(query):
-        if row.id == but:
+    for one in among:
+        if one.session_id == but:
             continue
-        by = f"{row.code}: {_in_words(row.title)}"
-        if room_id and row.room_id == room_id:
-            found.append(Busy(BusyKind.ROOM, row.room, by, row.starts_at, row.ends_at))
-        if teacher_id and row.teacher_id == teacher_id:
-            found.append(Busy(BusyKind.TEACHER, row.teacher, by, row.starts_at, row.ends_at))
+        if room_id and one.room_id == room_id:
+            found.append(Busy(BusyKind.ROOM, one.room, one.by, one.starts_at, one.ends_at))
+        if teacher_id and one.teacher_id == teacher_id:
+            found.append(Busy(BusyKind.TEACHER, one.teacher, one.by, one.starts_at, one.ends_at))
     return found
 
 
-def _in_words(title: dict[str, str]) -> str:
-    return Text(title).in_(current_locale())
+def sides(run: Run, other_zone: str) -> list[Side]:
+    """Return whose clocks and holidays a planner must mind: the run's own, then the partners'.
+
+    The run's institution must be loaded.
+    """
+    home = run.institution
+    found = [Side(run.timezone, home.country, home.subdivision)]
+    query = (
+        select(Institution.timezone, Institution.country, Institution.subdivision)
+        .where(Institution.is_active, Institution.id != home.id)
+        .where(or_(Institution.timezone == other_zone, Institution.is_centre))
+        .distinct()
+        .order_by(Institution.timezone, Institution.country, Institution.subdivision)
+        .limit(5)
+    )
+    found += [Side(*row) for row in db.session.execute(query)]
+    if all(side.zone != other_zone for side in found):
+        found.append(Side(other_zone))
+    return list(dict.fromkeys(found))
