@@ -9,8 +9,11 @@ from dataclasses import replace
 import click
 
 from app import deployment, serving
+from app.accounts.services import invitations
+from app.accounts.services.sign_up import Newcomer
 from app.config import BadSetting, Settings, from_environment
 from app.core import schema
+from app.core.errors import DomainError
 from app.core.invariants import INVARIANTS
 from app.factory import create_app
 
@@ -81,6 +84,22 @@ def check(deploy: bool) -> None:
                 click.echo(f"        {line}")
     click.echo(f"{len(INVARIANTS)} invariants checked, {broken} records break one")
     sys.exit(1 if broken else 0)
+
+
+@cli.command("create-admin")
+@click.argument("address")
+@click.option("--given", default="", help="Given name, in Latin letters.")
+@click.option("--family", default="", help="Family name, in Latin letters.")
+def create_admin(address: str, given: str, family: str) -> None:
+    """Make a centre administrator; print the link, good for one use, to choose a password."""
+    settings = _settings()
+    newcomer = Newcomer(email=address, given=given or address.partition("@")[0], family=family)
+    with _application(settings):
+        try:
+            path = invitations.create_administrator(newcomer)
+        except DomainError as error:
+            raise click.ClickException(str(error)) from None
+    click.echo(settings.url + path)
 
 
 @cli.group()
