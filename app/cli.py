@@ -9,8 +9,10 @@ from dataclasses import replace
 import click
 
 from app import deployment, serving
+from app.accounts import cli as accounts_cli
 from app.accounts.services import invitations
 from app.accounts.services.sign_up import Newcomer
+from app.audit import cli as audit_cli
 from app.config import BadSetting, Settings, from_environment
 from app.core import schema
 from app.core.errors import DomainError
@@ -119,6 +121,29 @@ def accounts(as_json: bool) -> None:
         return
     for account in found:
         click.echo("  ".join(str(value) for value in account.values()))
+
+
+def _inside(command: click.Command) -> click.Command:
+    """Have a package's command run inside the application."""
+    act = command.callback
+
+    def inside(*args: object, **kwargs: object) -> None:
+        with _application(_settings()):
+            if act is not None:
+                act(*args, **kwargs)
+
+    command.callback = inside
+    return command
+
+
+@cli.group()
+def audit() -> None:
+    """Check and seal the audit trail."""
+
+
+cli.add_command(_inside(accounts_cli.create_admin))
+for _command in (audit_cli.verify, audit_cli.seal):
+    audit.add_command(_inside(_command))
 
 
 def main() -> None:

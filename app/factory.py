@@ -9,10 +9,13 @@ from sqlalchemy import make_url
 from app import config
 from app.accounts import wiring as accounts
 from app.attendance import wiring as attendance
+from app.audit import wiring as audit
+from app.certificates import wiring as certificates
 from app.core import database
 from app.core.database import db
 from app.courses import wiring as courses
 from app.files import wiring as files
+from app.institutions import wiring as institutions
 from app.notifications import wiring as notifications
 from app.web import errors, health, security
 from app.web import wiring as web
@@ -43,7 +46,17 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.register_blueprint(health.bp)
     security.init_app(app, settings)
     web.init_app(app)
-    for part in (errors, files, notifications, accounts, courses, attendance):
+    for part in (
+        errors,
+        audit,
+        files,
+        notifications,
+        accounts,
+        institutions,
+        courses,
+        attendance,
+        certificates,
+    ):
         part.init_app(app)
     if settings.jobs == "celery":
         from app.core.jobs import on_celery  # noqa: PLC0415 -- Celery is an optional package

@@ -21,6 +21,7 @@ class Every:
 
 
 TIMETABLE: tuple[Every, ...] = (
+    Every(timedelta(minutes=1), "audit.seal"),
     Every(timedelta(minutes=1), "courses.lapse_offers"),
     Every(timedelta(days=1), "courses.count_seats"),
 )

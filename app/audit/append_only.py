@@ -6,7 +6,7 @@ with the table, so a migration that rebuilds one (batch mode) executes them agai
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import DDL
+from sqlalchemy import TextClause, text
 
 TABLES = (
     "audit_entry",
@@ -27,39 +27,39 @@ end $$
 """
 
 
-def guards(dialect: str, tables: Iterable[str] = TABLES) -> Iterator[DDL]:
+def guards(dialect: str, tables: Iterable[str] = TABLES) -> Iterator[TextClause]:
     """Yield the statements that make these tables append-only on this engine."""
     if dialect == "postgresql":
-        yield DDL(_POSTGRESQL_FUNCTION)
+        yield text(_POSTGRESQL_FUNCTION)
     for table in tables:
         if dialect == "sqlite":
             yield from (_sqlite_trigger(table, change) for change in ("update", "delete"))
         else:
-            yield DDL(
+            yield text(
                 f"create trigger {table}_append_only before update or delete on {table} "
                 "for each row execute function refuse_change()"
             )
-            yield DDL(
+            yield text(
                 f"create trigger {table}_never_emptied before truncate on {table} "
                 "for each statement execute function refuse_change()"
             )
 
 
-def releases(dialect: str, tables: Iterable[str] = TABLES) -> Iterator[DDL]:
+def releases(dialect: str, tables: Iterable[str] = TABLES) -> Iterator[TextClause]:
     """Yield the statements that undo `guards`, for the way down of a migration."""
     for table in tables:
         if dialect == "sqlite":
-            yield DDL(f"drop trigger if exists {table}_no_update")
-            yield DDL(f"drop trigger if exists {table}_no_delete")
+            yield text(f"drop trigger if exists {table}_no_update")
+            yield text(f"drop trigger if exists {table}_no_delete")
         else:
-            yield DDL(f"drop trigger if exists {table}_append_only on {table}")
-            yield DDL(f"drop trigger if exists {table}_never_emptied on {table}")
+            yield text(f"drop trigger if exists {table}_append_only on {table}")
+            yield text(f"drop trigger if exists {table}_never_emptied on {table}")
     if dialect == "postgresql":
-        yield DDL("drop function if exists refuse_change() cascade")
+        yield text("drop function if exists refuse_change() cascade")
 
 
-def _sqlite_trigger(table: str, change: str) -> DDL:
-    return DDL(
+def _sqlite_trigger(table: str, change: str) -> TextClause:
+    return text(
         f"create trigger {table}_no_{change} before {change} on {table} "
         f"begin select raise(abort, '{table} is append-only'); end"
     )

@@ -1,6 +1,6 @@
 """People as lists and pages show them, to those who may see them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -77,6 +77,11 @@ def person_for(actor: Actor, user_id: UUID) -> User:
     return found
 
 
+def own(actor: Actor) -> User:
+    """Return the actor's own account."""
+    return db.session.get_one(User, actor.user_id)
+
+
 def locked(user_id: UUID) -> User:
     """Return a person under a lock; raises NotFound."""
     found = db.session.scalar(
@@ -150,6 +155,17 @@ def people(actor: Actor, search: Search, *, cursor: str | None, size: int = 25) 
         for user in found.items
     ]
     return Page(lines, next=found.next, previous=found.previous)
+
+
+def all_people(actor: Actor, search: Search) -> Iterator[PersonLine]:
+    """Yield all people of a search, a thousand at a time; at most fifty thousand."""
+    cursor = None
+    for _number in range(50):
+        found = people(actor, search, cursor=cursor, size=1000)
+        yield from found.items
+        cursor = found.next
+        if cursor is None:
+            return
 
 
 def _narrowed(actor: Actor, search: Search) -> Select[User]:

@@ -1,0 +1,1 @@
+"""Forms about accounts: `entry` for guests, `profile` for oneself, `people` for administrators."""

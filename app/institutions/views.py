@@ -1,0 +1,131 @@
+"""Pages of institutions."""
+
+from uuid import UUID
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from app.audit.queries import history
+from app.core.errors import Conflict
+from app.core.i18n import cldr, current_locale
+from app.core.i18n import gettext as _
+from app.institutions import policies, queries, services
+from app.institutions.forms import DetailsForm, LogoForm, NewInstitutionForm
+from app.institutions.models import Institution
+from app.institutions.rules import contrast_with_white
+from app.web.access import actor, signed_in
+from app.web.once import once
+from app.web.pages import page, see_other, tell
+
+bp = Blueprint("institutions", __name__, url_prefix="/institutions")
+
+
+@bp.get("")
+@signed_in
+def institutions() -> ResponseReturnValue:
+    """List the institutions."""
+    text = request.args.get("q", "")[:200]
+    return page(
+        institutions=queries.institutions(text, cursor=request.args.get("cursor")),
+        text=text,
+        creates=policies.may_create(actor(), None),
+        countries=cldr(current_locale()).territories,
+    )
+
+
+@bp.get("/<uuid:institution_id>")
+@signed_in
+def institution(institution_id: UUID) -> ResponseReturnValue:
+    """Show one institution; its history to those who may change it."""
+    found = queries.institution_for(actor(), institution_id)
+    edits = policies.may_edit(actor(), found)
+    return page(
+        institution=found,
+        edits=edits,
+        history=history(found.id) if edits else [],
+        country=cldr(current_locale()).territories.get(found.country, found.country),
+        contrast=contrast_with_white(found.brand_colour),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@signed_in
+@once
+def create() -> ResponseReturnValue:
+    """Add an institution."""
+    policies.may_create.require(actor(), None)
+    form = NewInstitutionForm(data={"brand_colour": "#0c665d", "timezone": actor().timezone})
+    made: list[UUID] = []
+
+    def act() -> None:
+        details = form.details(may_retire=False, was_active=True)
+        made.append(services.create(actor(), form.code.data or "", details))
+
+    if not form.accepted(act):
+        return page(form=form)
+    tell(_("The institution is added."))
+    return see_other("institutions.institution", institution_id=made[0])
+
+
+@bp.route("/<uuid:institution_id>/edit", methods=["GET", "POST"])
+@signed_in
+def edit(institution_id: UUID) -> ResponseReturnValue:
+    """Change an institution; two who change it at once both see both texts."""
+    found = queries.editable_for(actor(), institution_id)
+    retires = policies.may_create(actor(), None)
+    form = DetailsForm(obj=found)
+
+    def act() -> None:
+        details = form.details(may_retire=retires, was_active=found.is_active)
+        services.edit(actor(), institution_id, details, version=_number(form.version.data))
+
+    try:
+        is_done = form.accepted(act)
+    except Conflict as error:
+        return _both_texts(institution_id, form, str(error), retires=retires)
+    if not is_done:
+        return page(form=form, institution=found, stored=None, retires=retires)
+    tell(_("Saved."))
+    return see_other("institutions.institution", institution_id=institution_id)
+
+
+@bp.route("/<uuid:institution_id>/logo", methods=["GET", "POST"])
+@signed_in
+def edit_logo(institution_id: UUID) -> ResponseReturnValue:
+    """Send a logo."""
+    found = queries.editable_for(actor(), institution_id)
+    form = LogoForm()
+
+    def act() -> None:
+        sent = request.files.get("logo")
+        services.set_logo(actor(), institution_id, sent.read() if sent else b"")
+
+    if not form.accepted(act):
+        return page(form=form, institution=found)
+    tell(_("The logo is changed."))
+    return see_other("institutions.institution", institution_id=institution_id)
+
+
+@bp.post("/<uuid:institution_id>/logo/remove")
+@signed_in
+def remove_logo(institution_id: UUID) -> ResponseReturnValue:
+    """Show no logo any more."""
+    queries.editable_for(actor(), institution_id)
+    services.remove_logo(actor(), institution_id)
+    tell(_("The logo is removed."))
+    return see_other("institutions.institution", institution_id=institution_id)
+
+
+def _both_texts(
+    institution_id: UUID, form: DetailsForm, message: str, *, retires: bool
+) -> ResponseReturnValue:
+    """Show what was typed beside what is stored; sending again saves what was typed."""
+    stored: Institution = queries.institution_for(actor(), institution_id)
+    form.form_errors.append(message)
+    form.version.data = str(stored.version)
+    form.version.raw_data = [str(stored.version)]
+    return page(form=form, institution=stored, stored=stored, retires=retires, status=409)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else -1  # noqa: PLR2004 -- no version is that large

@@ -1,0 +1,33 @@
+"""How this package joins the application."""
+
+from flask import Flask
+
+from app.accounts import directory as places
+from app.audit import directory as trail
+from app.core.i18n import lazy_gettext as _l
+from app.files.policies import PUBLIC_PICTURES
+from app.institutions import queries
+from app.institutions.views import bp
+from app.web import navigation
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+    places.ask(queries.places)
+    PUBLIC_PICTURES.add("logo")
+    trail.name_things(
+        "institution",
+        _l("Institution"),
+        queries.names,
+        endpoint="institutions.institution",
+        argument="institution_id",
+    )
+    navigation.add(
+        "institutions.institutions",
+        _l("Institutions"),
+        "building",
+        order=20,
+        group="admin",
+        shows=lambda actor: actor.holds("registrar", "administrator", "centre_administrator"),
+        also=("institutions.",),
+    )
