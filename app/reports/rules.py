@@ -44,3 +44,8 @@ def part_of_day(moment: datetime, zone: ZoneInfo) -> str:
     """Return morning, afternoon or evening, as the person's clock has it."""
     hour = moment.astimezone(zone).hour
     return "morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"
+
+
+def is_low(so_far_bp: int | None, threshold_bp: int | None) -> bool:
+    """Tell whether attendance so far, in basis points, is below what is asked."""
+    return so_far_bp is not None and threshold_bp is not None and so_far_bp < threshold_bp

@@ -1,0 +1,78 @@
+"""The start page of everyone who is signed in."""
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from app.attendance import checkin, passes
+from app.completion.queries.standing import standings
+from app.core.actor import Actor
+from app.core.clock import now
+from app.courses.states import SEAT_HOLDING, EnrolmentState
+from app.courses.words import ENROLMENT_CHIPS, ENROLMENT_LABELS
+from app.reports import rules
+from app.reports.queries import desk, learning, sessions
+from app.reports.words import GREETINGS
+from app.web.access import actor, signed_in
+from app.web.pages import page
+
+bp = Blueprint("reports", __name__)
+RECENT = timedelta(days=30)
+"""How long a certificate is new."""
+
+_ATTENDING = SEAT_HOLDING - {EnrolmentState.OFFERED}
+
+
+@bp.get("/today")
+@signed_in
+def today() -> ResponseReturnValue:
+    """Show what comes next, and what waits for the person."""
+    acting, moment = actor(), now()
+    zone = ZoneInfo(acting.timezone)
+    first, end = rules.week_of(moment, zone)
+    coming = sessions.of_days(acting.user_id, first, max(end, moment + timedelta(days=2)))
+    following = sessions.next_of(coming, moment)
+    return page(
+        greeting=GREETINGS[rules.part_of_day(moment, zone)],
+        moment=moment,
+        next_session=following,
+        own=passes.shown_to(acting, moment) if _learns(following) else None,
+        step=checkin.PASS_SECONDS,
+        week=rules.days_of(coming, moment, zone),
+        **_learning(acting),
+        **_work(acting),
+    )
+
+
+def _learns(session: Any) -> bool:
+    return session is not None and not session.teaches
+
+
+def _learning(acting: Actor) -> dict[str, Any]:
+    places = learning.places_of(acting.user_id)
+    stands = standings([place.id for place in places if place.state in _ATTENDING])
+
+    def low(place: Any) -> bool:
+        found = stands.get(place.id)
+        return found is not None and rules.is_low(found.so_far_bp, found.threshold_bp)
+
+    return {
+        "places": places,
+        "standings": stands,
+        "low": low,
+        "labels": ENROLMENT_LABELS,
+        "chips": ENROLMENT_CHIPS,
+        "certificate": learning.newest_certificate(acting.user_id, now() - RECENT),
+    }
+
+
+def _work(acting: Actor) -> dict[str, Any]:
+    planner = acting.holds(*desk.PLANNERS)
+    return {
+        "taught": desk.taught_by(acting.user_id, now()),
+        "waiting": desk.waiting_for(acting) if planner else None,
+        "in_office": acting.holds(*desk.OFFICE),
+    }
