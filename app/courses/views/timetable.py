@@ -1,5 +1,6 @@
 """Pages on which sessions are planned, moved and cancelled."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from app.courses.forms.catalogue import ReasonForm, version_of
 from app.courses.forms.timetable import DetailsForm, SessionForm, WeeklyForm
 from app.courses.models.runs import Run
 from app.courses.models.timetable import Session
+from app.courses.rules.clocks import NonexistentTime
 from app.courses.rules.recurrence import (
     InvalidPattern,
     Plan,
@@ -84,7 +86,8 @@ def plan_sessions(run_id: UUID) -> ResponseReturnValue:
             "courses/plan_sessions_preview.html",
             run=run,
             plan=made,
-            sent=_sent(),
+            problems=[(one, isinstance(one, NonexistentTime)) for one in made.problems],
+            sent=_sent() + _settled(pattern, made),
             zones=beside(run.timezone),
             **WORDS,
         )
@@ -196,6 +199,14 @@ def _sent() -> list[tuple[str, str]]:
         for name, word in request.form.items(multi=True)
         if name not in left_out and not name.startswith(("moved-", "fold-"))
     ]
+
+
+def _settled(pattern: WeeklyPattern, made: Plan) -> list[tuple[str, str]]:
+    """Return what was settled for days that are no problem any more."""
+    open_days = {problem.local.date() for problem in made.problems}
+    moved = [(f"moved-{day}", f"{time:%H:%M}") for day, time in pattern.moved.items()]
+    folds = [(f"fold-{day}", str(fold)) for day, fold in pattern.folds.items()]
+    return [pair for pair in moved + folds if date.fromisoformat(pair[0][-10:]) not in open_days]
 
 
 def _preview(run: Run, form: WeeklyForm, pattern: WeeklyPattern) -> Plan:
