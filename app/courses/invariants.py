@@ -57,14 +57,14 @@ def queues() -> Iterator[str]:
             select(AuditEntry.subject_id).where(AuditEntry.action == "courses.pass_over")
         )
     )
-    for row in waiting:
+    for one in waiting:
         ahead = [
             number
-            for number, priority in moved[row.run_id]
-            if priority <= row.priority and number > row.queue_number
+            for number, priority in moved[one.run_id]
+            if priority <= one.priority and number > one.queue_number
         ]
-        if ahead and row.id not in passed_over:
-            yield f"enrolment {row.id}: number {row.queue_number} waits, {ahead[0]} moved up"
+        if ahead and one.id not in passed_over:
+            yield f"enrolment {one.id}: number {one.queue_number} waits, {ahead[0]} moved up"
     counters = select(Enrolment.id).join(Run).where(Enrolment.queue_number > Run.queue_counter)
     for enrolment_id in db.session.scalars(counters):
         yield f"enrolment {enrolment_id}: has a number that the queue never gave"

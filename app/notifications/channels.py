@@ -100,20 +100,25 @@ def _writers(locale: str, timezone: str) -> dict[str, Callable[..., str]]:
     """
     formats = Formats(locale, lambda: timezone)
 
+    def both(zone: str) -> list[str]:
+        settings: Settings = current_app.config["SETTINGS"]
+        other = settings.other_timezone if zone == timezone else zone
+        return formats.zones_of((other,))
+
     def moment(value: str) -> str:
         at = datetime.fromisoformat(value)
         return f"{formats.stamp(at)} ({formats.city(timezone)})"
 
     def clocks(value: str, zone: str) -> str:
         at = datetime.fromisoformat(value)
-        places = formats.zones_of((zone,))
+        places = both(zone)
         return "\n".join(f"{formats.stamp(at, one)} ({formats.city(one)})" for one in places)
 
     def period(start: str, end: str, zone: str) -> str:
         first, last = datetime.fromisoformat(start), datetime.fromisoformat(end)
         return "\n".join(
             f"{formats.day(first, one)}, {formats.span(first, last, one)} ({formats.city(one)})"
-            for one in formats.zones_of((zone,))
+            for one in both(zone)
         )
 
     return {

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from app.accounts.models import User
+from app.accounts.states import AccountState
 from app.core.actor import SYSTEM, Actor
 from app.core.clock import now
 from app.core.database import atomic, db
@@ -171,9 +173,6 @@ def test_nobody_moves_up_while_more_are_in_than_seats():
 
 
 def test_a_suspended_person_is_passed_over_and_keeps_the_number():
-    from app.accounts.models import User
-    from app.accounts.states import AccountState
-
     run, leaver, gone = a_run(capacity=1), a_trainee(), a_trainee()
     place = enrolments.enrol(leaver, run.id)
     first, second = enrolments.enrol(gone, run.id), enrolments.enrol(a_trainee(), run.id)

@@ -72,14 +72,17 @@ def place_transferred(enrolment: Enrolment, run: Run, target: Run, moved: Enrolm
     )
 
 
-def invited(email: str, name: str, run: Run, *, language: str) -> None:
+def invited(address: str, run: Run, *, language: str) -> None:
     """Tell an address that it may enrol in a run that is by invitation."""
+    query = select(User.id).where(User.email_key == address)
+    user_id = db.session.scalar(query)
+    person = recipient_for(user_id) if user_id else Recipient(None, address, address, language)
     tell(
-        Recipient(_user_with(email), email, name or email, language),
+        person,
         "courses/run-invitation",
         _values(run),
         path=f"/runs/{run.id}",
-        key=f"run-invitation:{run.id}:{email}",
+        key=f"run-invitation:{run.id}:{address}",
     )
 
 
@@ -94,10 +97,6 @@ def everyone_of_run(
         User.id.in_(ids)
     )
     return [Recipient(*row) for row in db.session.execute(query.order_by(User.sort_name, User.id))]
-
-
-def _user_with(email: str) -> UUID | None:
-    return db.session.scalar(select(User.id).where(User.email_key == email.casefold()))
 
 
 def _values(run: Run) -> dict[str, Any]:

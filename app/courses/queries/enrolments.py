@@ -316,6 +316,25 @@ def applications(actor: Actor, *, cursor: str | None, run_id: UUID | None = None
     )
 
 
+def transfer_targets(actor: Actor, enrolment: Enrolment) -> Sequence[Run]:
+    """Return the runs of the actor's offices into which the person could be moved, soonest first.
+
+    Runs of the same course come before others.
+    """
+    run = enrolment.run
+    where = actor.institutions(*policies.OFFICE)
+    query = (
+        select(Run)
+        .where(Run.state == RunState.PUBLISHED, Run.id != run.id, Run.ends_on >= now().date())
+        .where(or_(Run.capacity.is_(None), Run.seats_taken < Run.capacity))
+        .order_by((Run.course_id != run.course_id), Run.starts_on, Run.id)
+        .limit(200)
+    )
+    if where is not None:
+        query = query.where(Run.institution_id.in_(where))
+    return db.session.scalars(query).all()
+
+
 def in_my_hands(actor: Actor) -> Any:
     """Return the condition that the actor teaches the run or works for its office."""
     where = actor.institutions(*policies.OFFICE)

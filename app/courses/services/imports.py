@@ -1,0 +1,212 @@
+"""Enrolling the people of a list: read, looked at, then applied whole or not at all, once."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.accounts.models import User
+from app.accounts.rules import address_key, is_address
+from app.accounts.states import AccountState
+from app.audit import services as audit
+from app.core.actor import Actor
+from app.core.clock import now
+from app.core.database import atomic, db, insert_new
+from app.core.errors import Invalid
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.spreadsheets import (
+    Limits,
+    Sheet,
+    SheetProblem,
+    UnreadableSheet,
+    match_headers,
+    read_sheet,
+    records,
+)
+from app.courses import policies
+from app.courses.models.enrolments import EnrolmentImport
+from app.courses.models.runs import Run
+from app.courses.queries import imports as queries
+from app.courses.queries import runs
+from app.courses.services import enrolments
+from app.courses.services.additions import require_published
+from app.courses.states import EnrolmentSource
+
+LIMITS = Limits(rows=2_000)
+HEADERS = {
+    "email": ("E-mail", "Email", "E-mail address", "Mail", "邮箱", "电子邮箱", "Е-пошта", "Имејл"),
+    "name": ("Name", "Full name", "Ime i prezime", "Име и презиме", "姓名"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row that will be enrolled."""
+
+    row: int
+    email: str
+    name: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a row; rows count from 1 as in the file."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+def upload(actor: Actor, run_id: UUID, data: bytes, file_name: str) -> UUID:
+    """Read a list and keep it with what is wrong in it, to be looked at; return its id.
+
+    The same file for the same run is the same list; one that was not applied is read anew.
+    Raises NotFound, Forbidden, Invalid (what cannot be read at all).
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    return _keep(actor, run_id, (sha256, file_name), *_read(data))
+
+
+@atomic()
+def _keep(
+    actor: Actor,
+    run_id: UUID,
+    file: tuple[str, str],
+    lines: list[tuple[int, str, str]],
+    faults: list[Fault],
+) -> UUID:
+    run = runs.locked(run_id)
+    policies.may_manage_places.require(actor, run)
+    require_published(run)
+    sha256, file_name = file
+    insert_new(
+        EnrolmentImport,
+        id=new_id(),
+        run_id=run.id,
+        sha256=sha256,
+        file_name=" ".join(file_name.split())[:200],
+        rows="{}",
+        created_by=actor.user_id,
+    )
+    kept = queries.with_hash(run.id, sha256)
+    if kept.applied_at is None:
+        good, bad = _matched(run, lines)
+        kept.rows = _as_json(good, sorted([*faults, *bad], key=lambda one: one.row))
+    return kept.id
+
+
+@atomic()
+def apply(actor: Actor, import_id: UUID, *, leave_out: bool = False) -> int:
+    """Enrol everybody on the list in its order, or nobody; return how many.
+
+    Applying it again does nothing. Whoever finds no seat joins the queue. Raises NotFound,
+    Forbidden, Invalid (errors that were not to be left out), Conflict (queue full), WrongState.
+    """
+    run = runs.locked(queries.run_id_of(import_id))
+    kept = queries.locked(import_id)
+    policies.may_manage_places.require(actor, run)
+    if kept.applied_at is not None:
+        return 0
+    require_published(run)
+    good, bad = read_back(kept)
+    if bad and not leave_out:
+        raise Invalid(
+            _("Some rows have errors. Correct the file, or leave these rows out."),
+            field="leave_out",
+        )
+    if not good:
+        raise Invalid(_("There is nobody to enrol."))
+    joined = queries.people_in(run.id)
+    newcomers = [line for line in good if UUID(line.user_id) not in joined]
+    for line in newcomers:
+        enrolments.seat(actor, run, UUID(line.user_id), source=EnrolmentSource.IMPORT)
+    kept.applied_at = now()
+    audit.record(
+        actor,
+        "courses.import",
+        run.id,
+        kind="run",
+        institution_id=run.institution_id,
+        changes={"enrolled": [0, len(newcomers)], "file": [None, kept.sha256]},
+    )
+    return len(newcomers)
+
+
+def read_back(kept: EnrolmentImport) -> tuple[list[Line], list[Fault]]:
+    """Return what was read of a list: who will be enrolled, and what is wrong."""
+    stored: dict[str, list[dict[str, Any]]] = json.loads(kept.rows)
+    good = [Line(**line) for line in stored.get("good", [])]
+    return good, [Fault(**fault) for fault in stored.get("bad", [])]
+
+
+def _as_json(good: list[Line], bad: list[Fault]) -> str:
+    rows = {"good": [asdict(line) for line in good], "bad": [asdict(fault) for fault in bad]}
+    return json.dumps(rows, ensure_ascii=False)
+
+
+def _read(data: bytes) -> tuple[list[tuple[int, str, str]], list[Fault]]:
+    """Return (row, address, name) of each row that has the right shape, and the others' faults."""
+    try:
+        sheet: Sheet = read_sheet(data, limits=LIMITS)
+    except UnreadableSheet as error:
+        raise Invalid(error.problem.message, field="file") from None
+    headers = match_headers(sheet.header, HEADERS, required=("email",))
+    if headers.problems:
+        raise Invalid(headers.problems[0].message, field="file")
+    faults = [_fault(problem) for problem in sheet.problems]
+    lines = []
+    for number, fields in records(sheet, headers.columns):
+        email = fields.get("email", "")
+        if is_address(email):
+            lines.append((number, address_key(email), fields.get("name", "")[:200]))
+        else:
+            reason = _("This is no e-mail address.") if email else _("The address is missing.")
+            faults.append(Fault(number, "email", email[:200], reason))
+    return lines, faults
+
+
+def _matched(run: Run, lines: list[tuple[int, str, str]]) -> tuple[list[Line], list[Fault]]:
+    """Find the person behind each address; one without an account cannot be enrolled."""
+    known = _people({email for _row, email, _name in lines})
+    joined = queries.people_in(run.id)
+    seen: dict[str, int] = {}
+    good: list[Line] = []
+    bad: list[Fault] = []
+    for row, email, name in lines:
+        reason = ""
+        user_id, state = known.get(email, (None, None))
+        if email in seen:
+            reason = _("The same address stands in row %(row)s.", row=seen[email])
+        elif user_id is None:
+            reason = _("Nobody has this address. Invite the person first.")
+        elif state in (AccountState.SUSPENDED, AccountState.ERASED):
+            reason = _("This account is closed.")
+        elif user_id in joined:
+            reason = _("This person is in the run already.")
+        seen.setdefault(email, row)
+        if reason:
+            bad.append(Fault(row, "email", email, reason))
+        else:
+            good.append(Line(row, email, name, str(user_id)))
+    return good, bad
+
+
+def _people(addresses: set[str]) -> dict[str, tuple[UUID, AccountState]]:
+    found: dict[str, tuple[UUID, AccountState]] = {}
+    wanted = sorted(addresses)
+    for start in range(0, len(wanted), 500):
+        query = select(User.email_key, User.id, User.state).where(
+            User.email_key.in_(wanted[start : start + 500])
+        )
+        found |= {row.email_key: (row.id, row.state) for row in db.session.execute(query)}
+    return found
+
+
+def _fault(problem: SheetProblem) -> Fault:
+    return Fault(problem.row, problem.column, problem.value, problem.message)

@@ -1,0 +1,284 @@
+"""The pages about places, as trainees and staff use them."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import inspect
+
+from app.core.clock import now
+from app.core.database import db
+from app.core.jobs.embedded import do_all
+from app.courses.models.enrolments import Enrolment
+from app.courses.services import enrolments as services
+from app.courses.states import EnrolmentMode, EnrolmentState
+from tests.factories.accounts import a_trainee, a_user, an_actor
+from tests.factories.courses import a_run, a_session
+
+pytestmark = [pytest.mark.database]
+
+S = EnrolmentState
+
+
+def states_of(run) -> list[EnrolmentState]:
+    (run_id,) = inspect(run).identity
+    db.session.expire_all()
+    found = db.session.query(Enrolment).filter_by(run_id=run_id).order_by(Enrolment.id)
+    return [one.state for one in found]
+
+
+def test_a_trainee_enrols_and_gives_the_place_up_again(browse_as, mail):
+    run, trainee = a_run(), a_trainee()
+    a_session(run, starts_at=now() + timedelta(days=8))
+    browser = browse_as(trainee)
+
+    shown = browser.get(f"/runs/{run.id}/enrol")
+    assert shown.status_code == 200
+    assert "Ask for a place" in shown.text
+    refused = browser.post(f"/runs/{run.id}/enrol", data={})
+    assert refused.status_code == 422
+    sent = browser.post(f"/runs/{run.id}/enrol", data={"agreed": "y"})
+    assert sent.status_code == 303
+    place = browser.get(sent.location)
+    assert "Has a place" in place.text
+    assert "Got a place" in place.text
+    assert "Has a place" in browser.get("/learning").text
+
+    assert browser.get(f"{sent.location}/withdraw").status_code == 200
+    assert browser.post(f"{sent.location}/withdraw", data={}).status_code == 303
+
+    do_all()
+    assert states_of(run) == [S.WITHDRAWN]
+    assert [one.subject for one in mail] == [
+        "You have a place in Technology transfer essentials",
+        "You are no longer enrolled in Technology transfer essentials",
+    ]
+
+
+def test_the_enrol_page_sends_who_has_a_place_to_it(browse_as):
+    run, trainee = a_run(), a_trainee()
+    place = services.enrol(trainee, run.id)
+
+    assert browse_as(trainee).get(f"/runs/{run.id}/enrol").location == f"/places/{place.id}"
+
+
+def test_a_wrong_key_is_said_beside_the_field(browse_as):
+    run = a_run(mode=EnrolmentMode.KEY, key_digest="0" * 64)
+
+    answer = browse_as(a_trainee()).post(
+        f"/runs/{run.id}/enrol", data={"agreed": "y", "key": "guess"}
+    )
+
+    assert answer.status_code == 422
+    assert "This is not the key of the run." in answer.text
+    assert states_of(run) == []
+
+
+def test_an_offer_is_accepted_on_the_page_of_the_place(browse_as):
+    run, leaver, next_one = a_run(capacity=1, offer_hours=48), a_trainee(), a_trainee()
+    first = services.enrol(leaver, run.id)
+    waiting = services.enrol(next_one, run.id)
+    services.withdraw(leaver, first.id)
+    browser = browse_as(next_one)
+
+    assert "Accept the place" in browser.get(f"/places/{waiting.id}").text
+    assert browser.post(f"/places/{waiting.id}/accept").status_code == 303
+
+    assert states_of(run) == [S.WITHDRAWN, S.ACTIVE]
+
+
+def test_a_place_of_somebody_else_does_not_exist(browse_as):
+    place = services.enrol(a_trainee(), a_run().id)
+    browser = browse_as(a_trainee())
+
+    for path in ("", "/withdraw", "/remove", "/transfer", "/decline"):
+        assert browser.get(f"/places/{place.id}{path}").status_code == 404
+    for path in ("/accept", "/refuse", "/withdraw", "/remove", "/approve"):
+        assert browser.post(f"/places/{place.id}{path}").status_code == 404
+
+
+def test_the_people_of_a_run_are_not_for_everybody(browse_as):
+    run = a_run()
+    for path in ("people", "queue", "people.csv", "people/add", "import", "people/remove"):
+        answer = browse_as(a_trainee()).get(f"/runs/{run.id}/{path}")
+        assert answer.status_code in (403, 404)
+
+
+@pytest.mark.parametrize("number", [1, 3, 50])
+def test_lists_ask_the_database_as_often_for_many_rows_as_for_one(browse_as, statements, number):
+    run, learner = a_run(capacity=number - number // 3), a_trainee()
+    office = an_actor("administrator", run.institution_id)
+    applied = a_run(mode=EnrolmentMode.APPROVAL)
+    desk = an_actor("registrar", applied.institution_id)
+    for _ in range(number):
+        services.enrol(a_trainee(), run.id)
+        services.enrol(a_trainee(), applied.id)
+        services.enrol(learner, a_run().id)
+    asked = {}
+    for actor, path in (
+        (office, f"/runs/{run.id}/people"),
+        (office, f"/runs/{run.id}/queue"),
+        (desk, "/applications"),
+        (learner, "/learning"),
+    ):
+        browser = browse_as(actor)
+        statements.clear()
+        assert browser.get(path).status_code == 200
+        asked[path.rpartition("/")[2]] = len(statements)
+
+    assert max(asked.values()) <= 12, asked
+    assert asked == _first_counts.setdefault("lists", asked)
+
+
+_first_counts: dict[str, dict[str, int]] = {}
+
+
+def test_the_office_searches_filters_exports_and_removes(browse_as):
+    run = a_run(capacity=2)
+    office = an_actor("administrator", run.institution_id)
+    ana = services.enrol(a_trainee("Ana Anić"), run.id)
+    services.enrol(a_trainee("Борис Борић"), run.id)
+    services.enrol(a_trainee("=cmd()"), run.id)
+    browser = browse_as(office)
+
+    assert "Борис Борић" not in browser.get(f"/runs/{run.id}/people?q=ana").text
+    assert "=cmd()" in browser.get(f"/runs/{run.id}/people?show=waiting&sort=-asked").text
+    sheet = browser.get(f"/runs/{run.id}/people/csv").data.decode("utf-8-sig")
+    assert "'=cmd()" in sheet
+    assert browser.get(f"/runs/{run.id}/people/xlsx").data[:2] == b"PK"
+    confirm = browser.get(f"/runs/{run.id}/people/remove?ids={ana.id}&ids=nonsense")
+    assert "Ana Anić" in confirm.text
+    data = {"ids": [str(ana.id)], "reason": "Left.", "once": "one"}
+    for _ in range(2):
+        answer = browser.post(f"/runs/{run.id}/people/remove", data=data)
+        assert answer.status_code == 303
+
+    assert states_of(run) == [S.REMOVED, S.ACTIVE, S.ACTIVE]
+
+
+def test_the_desk_approves_and_declines(browse_as):
+    run = a_run(mode=EnrolmentMode.APPROVAL)
+    office = an_actor("administrator", run.institution_id)
+    first, second = (services.enrol(a_trainee(), run.id, message="Please.") for _ in range(2))
+    browser = browse_as(office)
+
+    assert "Please." in browser.get("/applications").text
+    assert browser.post(f"/places/{first.id}/approve").status_code == 303
+    assert browser.get(f"/places/{second.id}/decline").status_code == 200
+    assert browser.post(f"/places/{second.id}/decline", data={}).status_code == 422
+    answer = browser.post(f"/places/{second.id}/decline", data={"reason": "Full."})
+
+    assert answer.status_code == 303
+    assert states_of(run) == [S.ACTIVE, S.DECLINED]
+
+
+def test_the_office_moves_a_person_and_adds_one_by_address(browse_as):
+    run = a_run()
+    target = a_run()
+    target_id, target_code = target.id, target.code
+    admin = an_actor("centre_administrator")
+    place = services.enrol(a_trainee(), run.id)
+    newcomer = a_user()
+    browser = browse_as(admin)
+
+    assert target_code in browser.get(f"/places/{place.id}/transfer").text
+    moved = browser.post(
+        f"/places/{place.id}/transfer", data={"run_id": str(target_id), "reason": "Asked."}
+    )
+    assert moved.status_code == 303
+    unknown = browser.post(f"/runs/{run.id}/people/add", data={"email": "nobody@example.org"})
+    assert unknown.status_code == 422
+    added = browser.post(f"/runs/{run.id}/people/add", data={"email": newcomer.email.upper()})
+    assert added.status_code == 303
+
+    assert states_of(run) == [S.TRANSFERRED, S.ACTIVE]
+    assert states_of(target) == [S.ACTIVE]
+
+
+def test_invitations_let_addresses_in(browse_as, mail):
+    run = a_run(mode=EnrolmentMode.INVITE)
+    guest = a_user().email
+    browser = browse_as(an_actor("administrator", run.institution_id))
+
+    assert browser.get(f"/runs/{run.id}/invitations").status_code == 200
+    wrong = browser.post(f"/runs/{run.id}/invitations", data={"emails": "not an address"})
+    assert wrong.status_code == 422
+    lines = f"{guest}\nnew@example.org"
+    for _ in range(2):
+        sent = browser.post(f"/runs/{run.id}/invitations", data={"emails": lines})
+        assert sent.status_code == 303
+
+    do_all()
+    assert sorted(one.to for one in mail) == sorted(["new@example.org", guest])
+
+
+def upload(browser, run, data: bytes, name: str = "people.csv"):
+    return browser.post(f"/runs/{run.id}/import", data={"file": (io.BytesIO(data), name)})
+
+
+def test_a_list_is_uploaded_checked_and_applied_once(browse_as):
+    run = a_run(capacity=1)
+    people = [a_user() for _ in range(2)]
+    browser = browse_as(an_actor("administrator", run.institution_id))
+    data = ("E-mail;Name\n" + "".join(f"{one.email};Ana\n" for one in people)).encode()
+
+    assert browser.get(f"/runs/{run.id}/import").status_code == 200
+    preview = upload(browser, run, data).location
+    assert people[0].email in browser.get(preview).text
+    assert states_of(run) == []
+    assert browser.post(preview).status_code == 303
+    assert browser.post(preview).status_code == 303
+    assert upload(browser, run, data).location == preview
+
+    assert states_of(run) == [S.ACTIVE, S.WAITLISTED]
+
+
+def test_a_list_with_errors_enrols_nobody_until_they_are_left_out(browse_as):
+    run, person = a_run(), a_user()
+    browser = browse_as(an_actor("administrator", run.institution_id))
+    data = f"Email\n{person.email}\nnobody@example.org\nbroken\n{person.email}\n".encode()
+
+    preview = upload(browser, run, data).location
+    text = browser.get(preview).text
+    assert text.count("Nobody has this address") == 1
+    assert "This is no e-mail address." in text
+    assert "The same address stands in row 2." in text
+    assert "nobody@example.org" in browser.get(f"{preview}/errors.csv").text
+    assert browser.post(preview).status_code == 422
+    assert states_of(run) == []
+    assert browser.post(preview, data={"leave_out": "y"}).status_code == 303
+
+    assert states_of(run) == [S.ACTIVE]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x00\x01\x02",
+        b"PK\x03\x04 not a workbook",
+        b"Name\nAna\n",
+        b"Email\n" + b"a@example.org\n" * 5000,
+        "Е-пошта\n\ud83d".encode("utf-8", "surrogatepass"),
+        b'Email\n"unclosed',
+    ],
+)
+def test_a_hostile_file_is_refused_in_words(browse_as, data):
+    run = a_run()
+    browser = browse_as(an_actor("administrator", run.institution_id))
+
+    answer = upload(browser, run, data)
+
+    assert answer.status_code in (303, 422)
+    assert states_of(run) == []
+
+
+def test_a_full_queue_refuses_the_whole_list(browse_as):
+    run = a_run(capacity=1, waitlist_capacity=0)
+    browser = browse_as(an_actor("administrator", run.institution_id))
+    data = "Email\n" + "\n".join(a_user().email for _ in range(2))
+
+    preview = upload(browser, run, data.encode()).location
+
+    assert browser.post(preview).status_code == 409
+    assert states_of(run) == []
