@@ -1,7 +1,7 @@
 """Permissions: named questions about an actor and a thing; the answer is no unless said."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 from app.core.actor import Actor
 from app.core.errors import Forbidden
@@ -26,7 +26,11 @@ class Permission(Generic[T]):
     def require(self, actor: Actor, thing: T) -> None:
         """Raise Forbidden unless the actor may."""
         if not self(actor, thing):
-            raise Forbidden(gettext(self.__doc__ or self.name))
+            self.refuse()
+
+    def refuse(self) -> NoReturn:
+        """Raise Forbidden with the words that say who may."""
+        raise Forbidden(gettext(self.__doc__ or self.name))
 
 
 def permission(name: str) -> Callable[[Callable[[Actor, T], bool]], Permission[T]]:
