@@ -11,6 +11,7 @@ from app.accounts import wiring as accounts
 from app.attendance import wiring as attendance
 from app.audit import wiring as audit
 from app.certificates import wiring as certificates
+from app.completion import wiring as completion
 from app.core import database
 from app.core.database import db
 from app.courses import wiring as courses
@@ -55,6 +56,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         institutions,
         courses,
         attendance,
+        completion,
         certificates,
     ):
         part.init_app(app)

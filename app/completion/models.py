@@ -29,10 +29,22 @@ class Policy(Model):
     """A named rule of an institution for completing a run; what it says stands in versions."""
 
     __tablename__ = "completion_policy"
+    __table_args__ = (
+        Index(
+            "uq_completion_policy_default",
+            "institution_id",
+            unique=True,
+            sqlite_where=text("is_default"),
+            postgresql_where=text("is_default"),
+        ),
+    )
 
     id: Mapped[Key]
     institution_id: Mapped[UUID] = mapped_column(ForeignKey(Institution.id), index=True)
     name: Mapped[Words] = mapped_column(Translated)
+    is_default: Mapped[bool] = mapped_column(
+        default=False, comment="frozen for runs for which nobody chose another"
+    )
     created_at: Mapped[CreatedAt]
 
 
@@ -86,6 +98,20 @@ class Decision(Model):
     decided_by: Mapped[UUID]
     decided_at: Mapped[datetime] = mapped_column(default=now)
     reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class Waiver(Model):
+    """A criterion that somebody need not meet, and why."""
+
+    __tablename__ = "completion_waiver"
+    __table_args__ = (UniqueConstraint("enrolment_id", "path"),)
+
+    id: Mapped[Key]
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey(Enrolment.id))
+    path: Mapped[str] = mapped_column(String(200), comment="of the criterion in the policy")
+    reason: Mapped[str] = mapped_column(String(500))
+    granted_by: Mapped[UUID]
+    granted_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Review(Model):

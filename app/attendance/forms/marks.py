@@ -1,12 +1,6 @@
 """Forms of the register."""
 
-from wtforms import (
-    HiddenField,
-    IntegerField,
-    RadioField,
-    SelectChoice,  # type: ignore[attr-defined]  # newer than its stubs
-    StringField,
-)
+from wtforms import HiddenField, IntegerField, RadioField, SelectChoice, StringField  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.attendance.states import StatusKind
 from app.attendance.words import STATUS_LABELS

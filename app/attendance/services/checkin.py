@@ -124,9 +124,9 @@ def check_in_by_code(actor: Actor, code: str, *, device: str = "") -> CheckedIn:
     return use_claim(actor, _claim(found, moment, RecordSource.SELF_CODE), device=device)
 
 
-def pass_of(user_id: UUID) -> tuple[str, int]:
+def pass_of(user_id: UUID, at: datetime | None = None) -> tuple[str, int]:
     """Return what a person's own pass shows now, and for how many more seconds."""
-    moment = now()
+    moment = at or now()
     shown = checkin.pass_at(tokens.key_for(PASS_PURPOSE), user_id, moment)
     return shown, checkin.seconds_left(moment, checkin.PASS_SECONDS)
 

@@ -5,8 +5,8 @@ from uuid import UUID
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.attendance import policies, queries, sheets, yardstick
-from app.attendance.queries.board import SORTS, Board, is_markable
+from app.attendance import policies, sheets, yardstick
+from app.attendance.queries.board import SORTS, Board, is_markable, of_run, page_of
 from app.attendance.states import StatusKind
 from app.attendance.views import bp
 from app.attendance.views.registers import file_of
@@ -31,7 +31,7 @@ def board(run_id: UUID) -> ResponseReturnValue:
     return page(
         run=run,
         board=shown,
-        people=queries.board.page_of(shown, request.args.get("cursor")),
+        people=page_of(shown, request.args.get("cursor")),
         today=place,
         current=shown.sessions[place] if place is not None else None,
         markable=[is_markable(one, now()) for one in shown.sessions],
@@ -65,7 +65,7 @@ def _kept(run_id: UUID) -> Run:
 def _board(run_id: UUID) -> Board:
     wanted = str(request.args.get("sort", SORTS[0]))
     sort = wanted if wanted.removeprefix("-") in SORTS else SORTS[0]
-    return queries.board.of_run(run_id, yardstick.of_run(run_id), sort=sort)
+    return of_run(run_id, yardstick.of_run(run_id), sort=sort)
 
 
 def _here_now(shown: Board, place: int | None) -> int:

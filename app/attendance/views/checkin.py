@@ -4,12 +4,10 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-import segno
 from flask import Response, g, make_response, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
-from app.attendance import checkin, queries, services
+from app.attendance import checkin, passes, queries, services
 from app.attendance.forms.checkin import CodeForm
 from app.attendance.services.checkin import CheckedIn
 from app.attendance.views import bp
@@ -58,22 +56,16 @@ def _screen(session: Session) -> dict[str, Any]:
         "is_open": is_open,
         "opens_at": window.opens_at,
         "is_early": moment < window.opens_at,
-        "picture": picture(address) if is_open else "",
+        "picture": passes.picture(address) if is_open else "",
         "code": codes.grouped(code) if is_open else "",
         "typed_at": url_for("attendance.check_in", _external=True),
         "seconds": checkin.seconds_left(moment),
         "step": checkin.STEP_SECONDS,
-        "here": sum(counts.values()) - counts.get(None, 0),
+        "marked": sum(counts.values()) - counts.get(None, 0),
         "total": sum(counts.values()),
         "zones": (session.timezone,),
         "base": url_for("attendance.register", session_id=session.id),
     }
-
-
-def picture(text: str) -> Markup:
-    """Return the text as a QR code in SVG, without any style that our pages refuse."""
-    drawn = segno.make(text, error="m", micro=False)
-    return Markup(drawn.svg_inline(omitsize=True, svgclass="qr-code", lineclass=None))  # noqa: S704 -- drawn here, holds no text
 
 
 # The phone
@@ -147,20 +139,12 @@ def _done(done: CheckedIn) -> ResponseReturnValue:
 def my_pass() -> ResponseReturnValue:
     """Show the person's own pass, to be scanned at the door."""
     if wants_fragment():
-        return fragment("attendance/_pass.html", **pass_values(actor().user_id))
-    return page(**pass_values(actor().user_id))
+        return fragment("attendance/_pass.html", **_pass())
+    return page(**_pass())
 
 
-def pass_values(user_id: UUID) -> dict[str, Any]:
-    """Return what the part of a page with somebody's pass needs."""
-    code, seconds = services.checkin.pass_of(user_id)
-    address = url_for("attendance.show_pass", person_id=user_id, code=code, _external=True)
-    return {
-        "picture": picture(address),
-        "code": codes.grouped(code),
-        "seconds": seconds,
-        "step": checkin.PASS_SECONDS,
-    }
+def _pass() -> dict[str, Any]:
+    return {"own": passes.shown_to(actor(), now()), "step": checkin.PASS_SECONDS}
 
 
 @bp.route("/pass/<uuid:person_id>/<string(maxlength=40):code>", methods=["GET", "POST"])

@@ -1,0 +1,34 @@
+"""A person's own pass and the picture on the wall, as QR codes for pages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import segno
+from flask import url_for
+from markupsafe import Markup
+
+from app.attendance.services.checkin import pass_of
+from app.core import codes
+from app.core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPass:
+    """A pass as it is shown: picture, letters under it, and how long it is good for."""
+
+    svg: Markup
+    code: str
+    seconds: int
+
+
+def shown_to(actor: Actor, moment: datetime) -> ShownPass:
+    """Return the actor's own pass of this minute."""
+    code, seconds = pass_of(actor.user_id, moment)
+    address = url_for("attendance.show_pass", person_id=actor.user_id, code=code, _external=True)
+    return ShownPass(picture(address), codes.grouped(code), seconds)
+
+
+def picture(text: str) -> Markup:
+    """Return the text as a QR code in SVG, without any style that our pages refuse."""
+    drawn = segno.make(text, error="m", micro=False)
+    return Markup(drawn.svg_inline(omitsize=True, svgclass="qr-code", lineclass=None))  # noqa: S704 -- drawn here, holds no text
