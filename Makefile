@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-sqlite test-postgresql lint format bench lock hooks translations clean
+.PHONY: help run test test-sqlite test-postgresql lint format bench fonts lock hooks translations clean
 
 PORT ?= 8000
 PYTEST_OPTIONS ?= -q -n 2 --dist loadgroup
@@ -37,6 +37,10 @@ format: $(INSTALLED) ## put the code into shape
 bench: $(INSTALLED) ## measure pages, certificates and growth against a bare Flask hello
 	@.ci/system run
 	$(BIN)/python -m bench
+
+fonts: ## make the fonts, icons and compiled catalogues anew
+	rm -f $(INSTALLED)
+	$(MAKE) $(INSTALLED)
 
 hooks: $(INSTALLED) ## check every commit before it is made
 	$(BIN)/pre-commit install

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from weasyprint.text import ffi
-
 from app.config import Settings
+from app.core import pdf
 
 KEY_LENGTH = 50
 """Characters; a shorter secret key can be guessed."""
@@ -58,7 +57,5 @@ def _storage(settings: Settings) -> Iterator[Finding]:
         yield Finding("MAIL", "is not smtp; mail stays in VAR_FOLDER", is_error=False)
     if settings.jobs == "celery" and not settings.celery_broker_url:
         yield Finding("CELERY_BROKER_URL", "is not set, though JOBS=celery")
-    if ffi.harfbuzz_subset is None:
-        yield Finding(
-            "libharfbuzz-subset0", "is not installed; certificates take longer", is_error=False
-        )
+    for line in pdf.ailments():
+        yield Finding("printing", line, is_error=False)

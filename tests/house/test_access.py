@@ -13,8 +13,9 @@ from tests.house.places import MODULES, named
 EXEMPT_FROM_CSRF: set[str] = set()
 """View functions that take a POST without our token; each must carry a secret of its own."""
 
-READS = {"services.content"}
-"""Services that only read: the bytes of a stored file."""
+READS = {"services.content", "services.checkin.prove", "services.read_back"}
+"""Services that store nothing that people would call a change: the bytes of a stored file, the
+proof of a code before sign-in, the errors of an import that was read."""
 
 
 def test_every_endpoint_says_who_may_call_it(app: Flask) -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests.house.places import MODULES, ROOT, SOURCES, named
 
 PLACES_FOR_ANYTHING = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"}
-EXCUSE = re.compile(r"noqa: [A-Z]+\d+(, ?[A-Z]+\d+)* -- \w|type: ignore\[[a-z, -]+\]  # \w")
+EXCUSE = re.compile(r"noqa: [A-Z]+\d+(, ?[A-Z]+\d+)* -- \S|type: ignore\[[a-z, -]+\]  # \S")
 
 
 @pytest.mark.parametrize("module", MODULES, ids=named)

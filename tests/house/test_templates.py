@@ -11,6 +11,7 @@ from tests.house.places import MODULES, ROOT, TEMPLATES, named
 PAGES = [path for path in TEMPLATES if path.suffix == ".html" and "mail" not in path.parts]
 ON_SCREEN = [path for path in PAGES if "pdf" not in path.parts]
 MAKES_MARKUP = {
+    "app/attendance/views/checkin.py",
     "app/certificates/rendering.py",
     "app/notifications/channels.py",
     "app/web/art.py",

@@ -1,0 +1,11 @@
+"""The yardstick: Flask and nothing else."""
+
+from flask import Flask
+
+application = Flask("hello")
+
+
+@application.get("/")
+def hello() -> str:
+    """Say hello."""
+    return "hello"
