@@ -1,8 +1,10 @@
 """Forms about institutions."""
 
+from typing import Any
+
 from wtforms import BooleanField, FileField, HiddenField, SelectField, StringField
 
-from app.accounts.forms.profile import zone_choices
+from app.accounts.forms.choices import pairs, zone_choices
 from app.core.i18n import cldr, current_locale
 from app.core.i18n import lazy_gettext as _
 from app.institutions.services import Details
@@ -10,11 +12,11 @@ from app.web.fields import TranslatedField
 from app.web.forms import Form, at_most, required
 
 
-def country_choices() -> list[tuple[str, str]]:
+def country_choices() -> list[Any]:
     """Return the countries of the world in the reader's language and its order."""
     known = cldr(current_locale()).territories
     named = [(code, name) for code, name in known.items() if len(code) == 2 and code.isalpha()]  # noqa: PLR2004 -- ISO 3166-1
-    return sorted(named, key=lambda pair: pair[1])
+    return pairs(sorted(named, key=lambda pair: pair[1]))
 
 
 class DetailsForm(Form):

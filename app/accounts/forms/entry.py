@@ -3,6 +3,7 @@
 from wtforms import EmailField, HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import ValidationError
 
+from app.accounts.forms.choices import choices_of
 from app.accounts.rules import LONGEST_ADDRESS, LONGEST_PASSWORD
 from app.accounts.states import NameOrder
 from app.accounts.words import ORDER_LABELS
@@ -46,7 +47,7 @@ class SignUpForm(Form):
     )
     order = RadioField(
         _("Which comes first when your name is written?"),
-        choices=[(order.value, label) for order, label in ORDER_LABELS.items()],
+        choices=choices_of(ORDER_LABELS),
         default=NameOrder.GIVEN_FIRST.value,
     )
     email = EmailField(

@@ -10,13 +10,14 @@ from wtforms import DateField, EmailField, SelectField, StringField, TextAreaFie
 from wtforms.validators import Optional
 
 from app.accounts.directory import Place
+from app.accounts.forms.choices import choices_of, language_choices, option, pairs
 from app.accounts.forms.entry import LONGEST_NAME
 from app.accounts.queries.people import SORTS, Search
 from app.accounts.rules import LONGEST_ADDRESS, may_grant
 from app.accounts.states import AccountState, NameOrder, Role
 from app.accounts.words import ORDER_LABELS, ROLE_LABELS
 from app.core.actor import Actor
-from app.core.i18n import LOCALES, current_locale
+from app.core.i18n import current_locale
 from app.core.i18n import lazy_gettext as _
 from app.web.forms import Form, at_most, required
 
@@ -51,13 +52,15 @@ class GrantForm(Form):
         at = [place for place in known if any(may_grant(actor.roles, r, place) for r in Role)]
         everywhere = may_grant(actor.roles, Role.CENTRE_ADMINISTRATOR, None)
         self.role.choices = [
-            (role.value, label)
+            option(role.value, label)
             for role, label in ROLE_LABELS.items()
             if everywhere or any(may_grant(actor.roles, role, place) for place in at)
         ]
         named = sorted((known[place].name.in_(current_locale()), str(place)) for place in at)
-        first = [(EVERYWHERE, _("Everywhere (centre administrators only)"))] if everywhere else []
-        self.institution.choices = [(key, name) for name, key in named] + first
+        last = (
+            [(EVERYWHERE, str(_("Everywhere (centre only)")))] if everywhere else []
+        )
+        self.institution.choices = pairs([*((key, name) for name, key in named), *last])
 
     @property
     def institution_id(self) -> UUID | None:
@@ -87,10 +90,10 @@ class InvitationForm(GrantForm):
     family = StringField(_("Family name"), [at_most(LONGEST_NAME)])
     order = SelectField(
         _("Order"),
-        choices=[(order.value, label) for order, label in ORDER_LABELS.items()],
+        choices=choices_of(ORDER_LABELS),
         default=NameOrder.GIVEN_FIRST.value,
     )
-    locale = SelectField(_("Language of the mail"), choices=list(LOCALES.items()))
+    locale = SelectField(_("Language of the mail"), choices=language_choices)
 
 
 class ReasonForm(Form):

@@ -1,28 +1,21 @@
 """Forms about oneself."""
 
-from zoneinfo import available_timezones
-
 from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import ValidationError
 
+from app.accounts.forms.choices import choices_of, language_choices, zone_choices
 from app.accounts.forms.entry import LONGEST_NAME
 from app.accounts.rules import LONGEST_ADDRESS, LONGEST_PASSWORD
 from app.accounts.words import ORDER_LABELS
-from app.core.i18n import LOCALES, gettext
+from app.core.i18n import gettext
 from app.core.i18n import lazy_gettext as _
 from app.web.forms import Form, at_most, required
-
-
-def zone_choices() -> list[tuple[str, str]]:
-    """Return the time zones that are named after a place, in order."""
-    named = (zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
-    return [(zone, zone.replace("_", " ")) for zone in sorted([*named, "UTC"])]
 
 
 class SettingsForm(Form):
     """How pages are to be."""
 
-    locale = SelectField(_("Language"), choices=list(LOCALES.items()))
+    locale = SelectField(_("Language"), choices=language_choices)
     timezone = SelectField(
         _("Time zone"),
         choices=zone_choices,
@@ -50,7 +43,7 @@ class NameForm(Form):
     )
     order = RadioField(
         _("Which comes first?"),
-        choices=[(order.value, label) for order, label in ORDER_LABELS.items()],
+        choices=choices_of(ORDER_LABELS),
         validators=[required()],
     )
 
