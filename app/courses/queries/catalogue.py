@@ -90,7 +90,6 @@ _COLUMNS = (
     Course.track,
     Course.delivery,
     Course.languages,
-    Course.created_at,
     Institution.city,
 )
 WAITING = (
@@ -101,11 +100,9 @@ WAITING = (
 )
 """How many people are in the queue of the run at hand."""
 
-RUN_COLUMNS = (
+_CARD_RUN = (
     Run.id,
     Run.course_id,
-    Run.code,
-    Run.title,
     Run.state,
     Run.starts_on,
     Run.ends_on,
@@ -115,13 +112,11 @@ RUN_COLUMNS = (
     Run.capacity,
     Run.seats_taken,
     Run.waitlist_capacity,
-    Run.delivery,
-    Run.languages,
-    Run.venue,
     WAITING.label("waiting"),
 )
+RUN_COLUMNS = (*_CARD_RUN, Run.code, Run.title, Run.delivery, Run.languages, Run.venue)
 _RUNS = (
-    select(*RUN_COLUMNS)
+    select(*_CARD_RUN)
     .where(
         Run.course_id.in_(bindparam("courses", expanding=True)),
         Run.state == RunState.PUBLISHED,
@@ -167,7 +162,7 @@ def catalogue(wanted: Wanted, cursor: str | None = None, size: int = PAGE_SIZE) 
     values = _values(wanted, moment)
     query, key = _statement(*_shape(wanted), wanted.sort, current_locale())
     page = paged(
-        lambda statement: db.session.execute(statement, values).all(),
+        lambda statement: _rows(statement, values),
         query,
         key,
         Course.id,
@@ -181,13 +176,12 @@ def catalogue(wanted: Wanted, cursor: str | None = None, size: int = PAGE_SIZE) 
 
 def how_many(wanted: Wanted) -> int:
     """Count the published courses that are looked for."""
-    found = db.session.scalar(_count(*_shape(wanted)), _values(wanted, now()))
-    return found or 0
+    return int(_rows(_count(*_shape(wanted)), _values(wanted, now()))[0][0])
 
 
 def places() -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the institutions (id, name, city) that have a published course."""
-    return db.session.execute(_PLACES).all()
+    return _rows(_PLACES, {})
 
 
 def numbers() -> Row[*tuple[Any, ...]]:
@@ -312,10 +306,15 @@ def _kept_key(sort: str) -> ColumnElement[Any]:
     return keys.get(sort, Course.code)  # type: ignore[no-any-return]  # columns of several types
 
 
+def _rows(statement: Any, values: dict[str, Any]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return plain rows; these pages are asked for most, so the session is left out."""
+    return db.session.connection().execute(statement, values).all()
+
+
 def _shape(wanted: Wanted) -> tuple[int, bool, bool, bool, bool, bool]:
     terms = len(search_terms(wanted.text)[:MOST_TERMS])
     return (
-        terms,
+        terms if terms or not wanted.text else -1,
         wanted.track is not None,
         wanted.language in LOCALES,
         wanted.delivery is not None,
@@ -340,7 +339,9 @@ def _values(wanted: Wanted, moment: datetime) -> dict[str, Any]:
 def _conditions(*shape: Any) -> tuple[ColumnElement[bool], ...]:
     terms, track, language, delivery, place, open_now = shape
     found: list[ColumnElement[bool]] = [Course.state == CourseState.PUBLISHED]
-    found += [Course.search_text.like(term, escape="\\") for term in _TERMS[:terms]]
+    if terms < 0:  # something was typed that holds no letter or digit
+        found.append(false())
+    found += [Course.search_text.like(term, escape="\\") for term in _TERMS[: max(terms, 0)]]
     if track:
         found.append(Course.track == bindparam("track"))
     if language:
@@ -381,7 +382,7 @@ def _cards(courses: Sequence[Row[*tuple[Any, ...]]], moment: datetime) -> list[C
         return []
     values = {"courses": [course.id for course in courses], "today": moment.date()}
     best: dict[UUID, tuple[Row[*tuple[Any, ...]], Standing]] = {}
-    for run in db.session.execute(_RUNS, values):
+    for run in _rows(_RUNS, values):
         stands = standing(run, run.waiting, moment)
         known = best.get(run.course_id)
         if known is None or _rank(stands) < _rank(known[1]):
