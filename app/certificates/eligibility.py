@@ -1,4 +1,4 @@
-"""May a certificate be issued? A pure question about what is recorded of one enrolment."""
+"""Whether a certificate may be issued: a pure question about what is recorded of a person."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Is this certificate genuine? What a stranger may know about one, and no more."""
+"""Whether a certificate is genuine: what a stranger may know about one, and no more."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

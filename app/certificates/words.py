@@ -67,6 +67,19 @@ VERDICT_TONES = {
     Verdict.REVOKED: "no",
 }
 
+PLACEHOLDER_LABELS: dict[str, str] = {
+    "holder": _l("name of the holder"),
+    "course": _l("title of the course; alone in a line it is printed large"),
+    "code": _l("code of the course"),
+    "hours": _l("hours of teaching"),
+    "ects": _l("ECTS credits"),
+    "attendance": _l("attendance in per cent"),
+    "from": _l("first day"),
+    "to": _l("last day"),
+    "place": _l("city of the institution"),
+    "issuer": _l("name of the institution"),
+}
+
 _OBSTACLES: dict[Obstacle, str] = {
     Obstacle.NOT_COMPLETED: _l("The course is not completed."),
     Obstacle.NO_DECISION: _l("Nothing has been decided about the completion yet."),

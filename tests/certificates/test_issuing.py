@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import PersonName
+from app.accounts.queries import actor_for
 from app.certificates import services, snapshots
 from app.certificates.jobs import ISSUE_FOR_RUN
 from app.certificates.models import Certificate, CertificateEvent
@@ -15,7 +16,7 @@ from app.certificates.reasons import Kind, Obstacle
 from app.certificates.rules import read_serial
 from app.certificates.services.issuing import NotReady
 from app.certificates.states import CertificateState
-from app.completion.models import Review
+from app.completion.models import Decision, Review
 from app.completion.states import ReviewState
 from app.core.clock import now
 from app.core.database import atomic, db
@@ -131,19 +132,13 @@ def test_what_is_missing_is_named(session, values, expected):
 def test_an_open_review_stands_in_the_way(session):
     run = a_run()
     enrolment = a_completion(run)
-    decision = db.session.scalars(select(snapshots_decision())).first()
+    decision = db.session.scalars(select(Decision)).first()
     with atomic():
         db.session.add(
             Review(enrolment_id=enrolment.id, decision_id=decision.id, state=ReviewState.OPEN)
         )
 
     assert obstacles_of(run, enrolment, an_order(run)) == [Obstacle.UNDER_REVIEW]
-
-
-def snapshots_decision():
-    from app.completion.models import Decision
-
-    return Decision
 
 
 def test_only_registers_of_sessions_that_count_for_the_person_must_be_locked(session):
@@ -199,14 +194,15 @@ def test_a_job_issues_for_those_who_are_ready_and_says_why_not_for_the_others(se
     run = a_run()
     ready, failed = a_completion(run), a_completion(run, outcome="not_met")
     registrar, order = a_registrar(run.institution_id), an_order(run)
+    ids = [ready.id, failed.id]
 
-    job_id = services.issuing.issue_for_run(registrar, run.id, order, [ready.id, failed.id])
+    job_id = services.issuing.issue_for_run(registrar, run.id, order, ids)
     do_next(job_id)
 
     job = session.get_one(PendingJob, job_id, populate_existing=True)
     assert (job.state, job.done, job.total) == ("done", 2, 2)
     outcomes = [(row["enrolment"], row["outcome"]) for row in job.results]
-    assert outcomes == [(str(ready.id), "issued"), (str(failed.id), "not_ready")]
+    assert outcomes == [(str(ids[0]), "issued"), (str(ids[1]), "not_ready")]
     assert job.results[1]["why"] == [["not_met", {}]]
 
 
@@ -229,18 +225,12 @@ def test_a_finished_run_can_be_archived_and_the_holder_keeps_access(session, bro
     certificate = a_certificate(run)
     with atomic():
         run.state = RunState.ARCHIVED
-    holder = holder_of(certificate)
+    holder = actor_for(certificate.holder_id)
 
     answer = browse_as(holder).get(f"/certificates/{certificate.id}/certificate.pdf")
 
     assert answer.status_code == 200
     assert hashlib.sha256(answer.data).hexdigest() == certificate.pdf_sha256
-
-
-def holder_of(certificate):
-    from app.accounts.queries import actor_for
-
-    return actor_for(certificate.holder_id)
 
 
 def test_completing_a_run_that_promises_a_certificate_issues_it(session):
@@ -290,5 +280,6 @@ def test_threads_that_issue_at_once_make_one_certificate_each_without_gaps(world
         thread.join()
 
     assert failures == []
+    db.session.rollback()
     rows = db.session.scalars(select(Certificate.number)).all()
     assert sorted(read_serial(number).number for number in rows) == [1, 2, 3, 4]

@@ -150,6 +150,28 @@ def counts_by_state(actor: Actor, filters: Filters) -> dict[CertificateState, in
     return {CertificateState(state): number for state, number in db.session.execute(query).all()}
 
 
+def runs_to_serve(actor: Actor) -> Sequence[tuple[Run, int]]:
+    """Return runs with people who have completed and have no certificate, and how many."""
+    issued = aliased(Certificate)
+    waiting = func.count(Enrolment.id)
+    query = (
+        select(Run, waiting)
+        .join(Enrolment, Enrolment.run_id == Run.id)
+        .outerjoin(
+            issued,
+            (issued.enrolment_id == Enrolment.id) & (issued.state != CertificateState.PENDING),
+        )
+        .where(Enrolment.state == EnrolmentState.COMPLETED, issued.id.is_(None))
+        .group_by(Run.id)
+        .order_by(Run.ends_on.desc(), Run.id)
+        .limit(8)
+    )
+    where = actor.institutions(*policies.ISSUERS)
+    if where is not None:
+        query = query.where(Run.institution_id.in_(where))
+    return [(run, number) for run, number in db.session.execute(query).all()]
+
+
 def _register(actor: Actor, filters: Filters) -> Select[Certificate]:
     query = select(Certificate)
     where = actor.institutions(*policies.ISSUERS)

@@ -183,6 +183,15 @@ def print_and_issue(certificate_id: UUID) -> None:
     _bring_into_force(certificate_id, PRESS.print(sheet))
 
 
+@atomic()
+def print_later(actor: Actor, certificate_id: UUID) -> None:
+    """Have a certificate printed that has its number but no file yet."""
+    certificate = queries.certificates.locked(certificate_id)
+    policies.may_withdraw.require(actor, certificate)
+    if certificate.state == CertificateState.PENDING:
+        PRINT.put(certificate.id)
+
+
 def images_of(layout: snapshots.Layout) -> dict[str, tuple[str, bytes]]:
     """Return the pictures a layout or snapshot names: media type and bytes by digest."""
     kinds: dict[str, str] = layout.get("images") or {}

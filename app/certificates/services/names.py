@@ -4,22 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
-from app.accounts.models import PersonName
+from app.accounts.queries import people
+from app.accounts.services import names as names_of_people
 from app.accounts.states import NameOrder, Script
 from app.audit import services as audit
 from app.certificates import notices, policies
 from app.certificates.jobs import ISSUE_WHEN_READY
-from app.certificates.names import as_printed
 from app.certificates.queries import certificates
 from app.certificates.queries.eligibility import letters_missing
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.database import atomic, db
-from app.core.errors import Forbidden, Invalid, NotFound
+from app.core.errors import Invalid, NotFound
 from app.core.i18n import gettext as _
-from app.core.names import InvalidName, check_script, clean_name
+from app.core.names import display_name
 from app.courses.models.runs import Run
 
 LONGEST_PRINTED = 120
@@ -41,43 +39,34 @@ def confirm(actor: Actor, names: Mapping[Script, Typed]) -> None:
     A name that cannot be printed is refused with the character named. Certificates that waited
     for the names are issued. Raises Invalid, naming the field.
     """
-    if actor.is_anonymous:
-        raise Forbidden(_("Please sign in first."))
-    rows = {row.script: row for row in _locked(actor.user_id)}
-    changes = {
-        str(script): list(_changed(actor.user_id, script, rows.get(script), typed))
-        for script, typed in names.items()
-    }
-    audit.record(
-        actor, "certificates.confirm_names", actor.user_id, kind="person_name", changes=changes
-    )
-    db.session.flush()
+    kept = {Script(one.script) for one in people.names_of(actor.user_id)}
+    for script, typed in names.items():
+        if typed.given.strip() or typed.family.strip():
+            _keep(actor, script, typed)
+        elif script == Script.LATIN:
+            raise Invalid(_("Write your name in Latin letters."), field="latin_given")
+        elif script in kept:
+            names_of_people.remove_name(actor, script)
     for enrolment, run in certificates.awaited_by(actor):
         if run.certificate_design_id is not None:
             ISSUE_WHEN_READY.put(enrolment.id)
 
 
-def _changed(
-    user_id: UUID, script: Script, row: PersonName | None, typed: Typed
-) -> tuple[str | None, str | None]:
-    """Keep one name; return how it was printed before and how it is from now on."""
-    before = as_printed(row) if row else None
-    if not typed.given.strip() and not typed.family.strip():
-        if script == Script.LATIN:
-            raise Invalid(_("Write your name in Latin letters."), field="latin_given")
-        if row:
-            db.session.delete(row)
-        return before, None
-    given = _checked(typed.given, script, f"{script}_given")
-    family = _checked(typed.family, script, f"{script}_family")
-    if row is None:
-        row = PersonName(user_id=user_id, script=script)
-        db.session.add(row)
-    row.given, row.family, row.order, row.confirmed_at = given, family, typed.order, now()
-    if len(as_printed(row)) > LONGEST_PRINTED:
+def _keep(actor: Actor, script: Script, typed: Typed) -> None:
+    for part, text in (("given", typed.given), ("family", typed.family)):
+        if missing := letters_missing(" ".join(text.split())):
+            raise Invalid(
+                _("This cannot be printed: %(characters)s.", characters=" ".join(missing[:5])),
+                field=f"{script}_{part}",
+            )
+    if len(display_name(typed.given, typed.family, typed.order)) > LONGEST_PRINTED:
         message = _("Use at most %(max)s characters.", max=LONGEST_PRINTED)
         raise Invalid(message, field=f"{script}_given")
-    return before, as_printed(row)
+    try:
+        names_of_people.save_name(actor, script, typed.given, typed.family, typed.order)
+    except Invalid as error:
+        raise Invalid(str(error), field=f"{script}_{error.field}") from error
+    names_of_people.confirm_name(actor, script)
 
 
 @atomic()
@@ -99,29 +88,3 @@ def ask_to_confirm(actor: Actor, run_id: UUID, user_ids: list[UUID]) -> int:
         changes={"people": [0, len(user_ids)]},
     )
     return len(user_ids)
-
-
-def _checked(text: str, script: Script, field: str) -> str:
-    if not text.strip():
-        return ""
-    try:
-        name = clean_name(text)
-        check_script(name, script)
-    except InvalidName as error:
-        raise Invalid(error.message, field=field) from error
-    if missing := letters_missing(name):
-        raise Invalid(
-            _("This cannot be printed: %(characters)s.", characters=" ".join(missing[:5])),
-            field=field,
-        )
-    return name
-
-
-def _locked(user_id: UUID) -> list[PersonName]:
-    query = (
-        select(PersonName)
-        .where(PersonName.user_id == user_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return list(db.session.scalars(query))
