@@ -49,7 +49,7 @@ def is_common(password: str, common: Collection[str]) -> bool:
     That is: one of the list, also with digits or signs at its ends or letters written as digits;
     two of them in a row; or one piece again and again.
     """
-    folded = unicodedata.normalize("NFKC", password).casefold()
+    folded = _folded(password)
     for form in {folded, folded.translate(_LOOKALIKES)}:
         bare = form.strip("0123456789!?.,*#@$%&+-_ ")
         if any(whole in common or _is_pair(whole, common) for whole in (form, bare)):
@@ -59,7 +59,7 @@ def is_common(password: str, common: Collection[str]) -> bool:
 
 def own_words(texts: Iterable[str]) -> frozenset[str]:
     """Return the words of names and addresses that may not stand in a password."""
-    found = (word for text in texts for word in _WORD.findall(text.casefold()))
+    found = (word for text in texts for word in _WORD.findall(_folded(text)))
     return frozenset(
         word for word in found if len(word) >= (SHORTEST_WORD if word.isascii() else 2)
     )
@@ -67,7 +67,7 @@ def own_words(texts: Iterable[str]) -> frozenset[str]:
 
 def word_in(password: str, words: Iterable[str]) -> str:
     """Return the first of the words that a password contains; nothing when it has none."""
-    folded = unicodedata.normalize("NFKC", password).casefold()
+    folded = _folded(password)
     return next((word for word in sorted(words, key=len, reverse=True) if word in folded), "")
 
 
@@ -96,6 +96,10 @@ def device_of(user_agent: str) -> str:
         for kinds in (browsers, systems)
     )
     return ", ".join(filter(None, found))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _is_pair(form: str, common: Collection[str]) -> bool:

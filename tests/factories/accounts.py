@@ -1,9 +1,12 @@
 """People to test with."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from itertools import count
 from uuid import UUID
 
+from app.accounts import passwords
 from app.accounts.models import AuthSession, PersonName, RoleAssignment, User
 from app.accounts.queries import actor_for
 from app.accounts.states import AccountState, NameOrder, Role, Script
@@ -90,3 +93,29 @@ def sign_in_secret(user_id: UUID) -> str:
             )
         )
     return secret
+
+
+PASSWORD = "seven green lanterns"
+"""A password that may be chosen."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """Whom to sign in as; outlives sessions of the database."""
+
+    id: UUID
+    email: str
+
+
+def a_member(*roles: tuple[Role, UUID | None], name: str = "Ana Anić") -> Member:
+    """Return a stored person who signs in with `PASSWORD`."""
+    user_id = a_user(*roles, name=name).id
+    with atomic():
+        user = db.session.get_one(User, user_id)
+        user.password_hash = _hash_of_password()
+        return Member(user_id, user.email)
+
+
+@cache
+def _hash_of_password() -> str:
+    return passwords.hashed(PASSWORD)

@@ -57,9 +57,7 @@ class GrantForm(Form):
             if everywhere or any(may_grant(actor.roles, role, place) for place in at)
         ]
         named = sorted((known[place].name.in_(current_locale()), str(place)) for place in at)
-        last = (
-            [(EVERYWHERE, str(_("Everywhere (centre only)")))] if everywhere else []
-        )
+        last = [(EVERYWHERE, str(_("Everywhere (centre only)")))] if everywhere else []
         self.institution.choices = pairs([*((key, name) for name, key in named), *last])
 
     @property

@@ -118,9 +118,11 @@ def display_names(ids: Collection[UUID]) -> dict[UUID, str]:
     return {row.id: row.display_name for row in rows}
 
 
-def roles_of(actor: Actor, ids: Collection[UUID]) -> dict[UUID, list[RoleLine]]:
+def roles_of(
+    actor: Actor, ids: Collection[UUID], known: Mapping[UUID, Place]
+) -> dict[UUID, list[RoleLine]]:
     """Return the roles of these people where the actor may see them, former ones included."""
-    known, moment = places(), now()
+    moment = now()
     found: dict[UUID, list[RoleLine]] = {user_id: [] for user_id in ids}
     rows = db.session.scalars(
         select(RoleAssignment)
@@ -132,8 +134,15 @@ def roles_of(actor: Actor, ids: Collection[UUID]) -> dict[UUID, list[RoleLine]]:
     return found
 
 
-def people(actor: Actor, search: Search, *, cursor: str | None, size: int = 25) -> Page[PersonLine]:
-    """Return a page of the people an actor may see."""
+def people(
+    actor: Actor,
+    search: Search,
+    known: Mapping[UUID, Place],
+    *,
+    cursor: str | None,
+    size: int = 25,
+) -> Page[PersonLine]:
+    """Return a page of the people an actor may see; `known` are all institutions."""
     key, attribute = SORTS[search.sort], _ATTRIBUTES[search.sort]
     found = paged(
         lambda query: db.session.scalars(query).all(),
@@ -145,7 +154,7 @@ def people(actor: Actor, search: Search, *, cursor: str | None, size: int = 25) 
         descending=search.descending,
         size=size,
     )
-    roles, known = roles_of(actor, [user.id for user in found.items]), places()
+    roles = roles_of(actor, [user.id for user in found.items], known)
     lines = [
         PersonLine(
             user,
@@ -159,9 +168,9 @@ def people(actor: Actor, search: Search, *, cursor: str | None, size: int = 25) 
 
 def all_people(actor: Actor, search: Search) -> Iterator[PersonLine]:
     """Yield all people of a search, a thousand at a time; at most fifty thousand."""
-    cursor = None
+    cursor, known = None, places()
     for _number in range(50):
-        found = people(actor, search, cursor=cursor, size=1000)
+        found = people(actor, search, known, cursor=cursor, size=1000)
         yield from found.items
         cursor = found.next
         if cursor is None:

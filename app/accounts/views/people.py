@@ -1,5 +1,6 @@
 """People and their roles, for registrars and administrators."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.accounts import policies
-from app.accounts.directory import places
+from app.accounts.directory import Place, places
 from app.accounts.forms.people import GrantForm, InvitationForm, ReasonForm, search_from
 from app.accounts.queries import people as reading
 from app.accounts.queries import sign_ins
@@ -34,8 +35,9 @@ def people() -> ResponseReturnValue:
     """List the people one may see."""
     policies.may_list.require(actor(), None)
     search = search_from(request.args)
-    found = reading.people(actor(), search, cursor=request.args.get("cursor"))
-    return page(people=found, search=search, places=_choices(), **WORDS)
+    known = places()
+    found = reading.people(actor(), search, known, cursor=request.args.get("cursor"))
+    return page(people=found, search=search, places=_choices(known), **WORDS)
 
 
 @bp.get("/people/export.<string(maxlength=4):ending>")
@@ -93,12 +95,13 @@ def person(user_id: UUID) -> ResponseReturnValue:
     """Show one person to those who may see them."""
     user = reading.person_for(actor(), user_id)
     managed = reading.managed(user)
-    held = reading.roles_of(actor(), [user.id])[user.id]
+    known = places()
+    held = reading.roles_of(actor(), [user.id], known)[user.id]
     manages = policies.may_manage(actor(), managed)
     return page(
         user=user,
         names=reading.names_of(user.id),
-        home=places().get(user.institution_id) if user.institution_id else None,
+        home=known.get(user.institution_id) if user.institution_id else None,
         roles=[(line, _may_take(line, user_id)) for line in held],
         devices=sign_ins.devices(user.id) if manages else [],
         history=history(user.id),
@@ -208,6 +211,6 @@ def _role(line: reading.RoleLine) -> str:
     return f"{label} ({line.place.name.in_(current_locale())})" if line.place else label
 
 
-def _choices() -> list[tuple[str, str]]:
-    named = ((place.name.in_(current_locale()), str(key)) for key, place in places().items())
+def _choices(known: Mapping[UUID, Place]) -> list[tuple[str, str]]:
+    named = ((place.name.in_(current_locale()), str(key)) for key, place in known.items())
     return [(key, name) for name, key in sorted(named)]
