@@ -70,6 +70,7 @@ class CourseForm(Form):
     def of(cls, course: Course) -> "CourseForm":
         """Return the form filled in with what is stored."""
         return cls(
+            formdata=None,
             data={
                 "code": course.code,
                 "title": dict(course.title),
@@ -83,7 +84,7 @@ class CourseForm(Form):
                 "ects": Decimal(course.ects_centi) / 100,
                 "tags": ", ".join(course.tags),
                 "version": str(course.version),
-            }
+            },
         )
 
     def content(self) -> CourseContent:

@@ -87,6 +87,7 @@ class RunForm(Form):
         """Return the form filled in with what is stored."""
         until = run.withdraw_until
         return cls(
+            formdata=None,
             data={
                 "code": run.code,
                 "title": dict(run.title),
@@ -106,7 +107,7 @@ class RunForm(Form):
                 "venue": run.venue,
                 "meeting_url": run.meeting_url,
                 "version": str(run.version),
-            }
+            },
         )
 
     def plan(self) -> RunPlan:

@@ -43,10 +43,10 @@ class DetailsForm(Form):
         description=_("Leave empty to have the sessions numbered."),
     )
     minutes = IntegerField(_("Length in minutes"), [required(), between(1, MOST_MINUTES)])
-    room_id = SelectField(_("Room"))
+    room_id = SelectField(_("Room"), default="")
     venue = StringField(_("Other place"), [optional(), at_most(200)])
     meeting_url = URLField(_("Link to the meeting"), [optional(), at_most(500), A_LINK])
-    teacher_id = SelectField(_("Teacher"))
+    teacher_id = SelectField(_("Teacher"), default="")
     counts = BooleanField(_("Counts for attendance"), default=True)
     checkin_opens_minutes = IntegerField(
         _("Check-in opens, minutes before the start"), [between(0, 240)], default=15
@@ -145,6 +145,7 @@ class SessionForm(DetailsForm):
             option("0", _("The first time is meant")),
             option("1", _("The second time is meant")),
         ],
+        default="",
     )
     version = HiddenField()
 
@@ -152,6 +153,7 @@ class SessionForm(DetailsForm):
     def of(cls, session: Session) -> "SessionForm":
         """Return the form filled in with what is stored."""
         return cls(
+            formdata=None,
             data={
                 "title": dict(session.title),
                 "day": session.local_start.date(),
@@ -167,7 +169,7 @@ class SessionForm(DetailsForm):
                 "late_after_minutes": session.late_after_minutes,
                 "absent_after_minutes": session.absent_after_minutes,
                 "version": str(session.version),
-            }
+            },
         )
 
     def when(self) -> When:
