@@ -18,6 +18,7 @@ from app.courses import wiring as courses
 from app.files import wiring as files
 from app.institutions import wiring as institutions
 from app.notifications import wiring as notifications
+from app.reports import wiring as reports
 from app.web import errors, health, security
 from app.web import wiring as web
 
@@ -58,6 +59,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         attendance,
         completion,
         certificates,
+        reports,
     ):
         part.init_app(app)
     if settings.jobs == "celery":

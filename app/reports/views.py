@@ -12,6 +12,7 @@ from app.completion.queries.standing import standings
 from app.core.actor import Actor
 from app.core.clock import now
 from app.courses.states import SEAT_HOLDING, EnrolmentState
+from app.courses.views.zones import beside
 from app.courses.words import ENROLMENT_CHIPS, ENROLMENT_LABELS
 from app.reports import rules
 from app.reports.queries import desk, learning, sessions
@@ -39,6 +40,7 @@ def today() -> ResponseReturnValue:
         greeting=GREETINGS[rules.part_of_day(moment, zone)],
         moment=moment,
         next_session=following,
+        zones=beside(following.timezone) if following else (),
         own=passes.shown_to(acting, moment) if _learns(following) else None,
         step=checkin.PASS_SECONDS,
         week=rules.days_of(coming, moment, zone),

@@ -16,6 +16,7 @@ from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run, RunStaff
 from app.courses.models.timetable import Session
 from app.courses.states import (
+    SEAT_HOLDING,
     CourseState,
     Delivery,
     EnrolmentMode,
@@ -161,7 +162,11 @@ def a_session(
 
 
 def an_enrolment(
-    run: Run, trainee_id: UUID | None = None, *, state: EnrolmentState = EnrolmentState.ACTIVE
+    run: Run,
+    trainee_id: UUID | None = None,
+    *,
+    state: EnrolmentState = EnrolmentState.ACTIVE,
+    **values: Any,
 ) -> Enrolment:
     """Return a stored enrolment; seats are counted as the service would."""
     trainee_id = trainee_id or a_user().id
@@ -170,9 +175,9 @@ def an_enrolment(
             run_id=run.id,
             trainee_id=trainee_id,
             state=state,
-            active_from=now() - timedelta(days=90),
+            **({"active_from": now() - timedelta(days=90)} | values),
         )
         db.session.add(enrolment)
         stored = db.session.get_one(Run, run.id)
-        stored.seats_taken += 1
+        stored.seats_taken += state in SEAT_HOLDING
     return enrolment
