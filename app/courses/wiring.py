@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.core.i18n import lazy_gettext as _
+from app.courses import calendars as entries
 from app.courses import invariants, policies, tasks
 from app.courses.views import (
     bp,
@@ -16,6 +17,7 @@ from app.courses.views import (
     runs,
     timetable,
 )
+from app.notifications import calendars
 from app.web import navigation
 
 __all__ = [
@@ -35,6 +37,8 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    if entries.events_of not in calendars.sources:
+        calendars.sources.append(entries.events_of)
     _add_catalogue()
     _add_planning()
     navigation.add(

@@ -8,11 +8,13 @@ from uuid import UUID
 from flask import current_app
 
 from app.accounts.queries import recipient_for
+from app.courses.calendars import as_event
 from app.courses.models.runs import Run
 from app.courses.models.timetable import Session
 from app.courses.notices.enrolments import everyone_of_run
 from app.courses.queries import runs
-from app.courses.states import OPEN, EnrolmentState, StaffRole
+from app.courses.states import OPEN, EnrolmentState, SessionState, StaffRole
+from app.notifications.calendars import as_invitation
 from app.notifications.recipients import Recipient
 from app.notifications.services import tell
 
@@ -70,6 +72,7 @@ def joined_staff(run: Run, user_id: UUID, role: StaffRole) -> None:
 
 def _tell_of_session(name: str, run: Run, session: Session, values: dict[str, Any]) -> None:
     """Each change of a session has its own sequence, so nobody is told twice of one."""
+    method = "CANCEL" if session.state == SessionState.CANCELLED else "REQUEST"
     for person in _people(run):
         tell(
             person,
@@ -80,6 +83,8 @@ def _tell_of_session(name: str, run: Run, session: Session, values: dict[str, An
             | values,
             path=f"/runs/{run.id}",
             key=f"{name}:{session.id}:{session.ical_sequence}",
+            calendar=as_invitation(as_event(session, run, person.language), method, person),
+            calendar_method=method,
         )
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, or_, select
 
 from app.core.actor import Actor
 from app.core.clock import now
@@ -12,7 +13,7 @@ from app.core.names import search_terms
 from app.core.paging import Page, paged
 from app.courses.models.catalogue import Course
 from app.courses.models.enrolments import Enrolment
-from app.courses.models.runs import Run
+from app.courses.models.runs import Run, RunStaff
 from app.courses.models.timetable import Session
 from app.courses.queries.catalogue import MOST_TERMS, like
 from app.courses.states import OPEN, TERMINAL, EnrolmentState, RunState, SessionState
@@ -26,6 +27,8 @@ GROUPS: dict[str, Collection[EnrolmentState]] = {
     "gone": TERMINAL,
 }
 """Filters of one's own list by the word in its address."""
+
+_IN = (EnrolmentState.ACTIVE, EnrolmentState.COMPLETED, EnrolmentState.NOT_COMPLETED)
 
 
 def mine(
@@ -112,24 +115,19 @@ def mine(
     )
 
 
-def sessions_of_person(user_id: Any) -> list[tuple[Session, Run]]:
-    """Return the sessions of the runs in which a person learns, for their calendar.
+def sessions_of_person(user_id: UUID) -> list[tuple[Session, Run]]:
+    """Return the sessions of the runs in which a person learns or teaches, for their calendar.
 
-    Sessions that were cancelled are among them, so that calendars learn of it; one year back.
+    Sessions that were cancelled are among them, so that calendars learn of it; the latest 1000.
     """
+    learns = select(Enrolment.run_id).where(
+        Enrolment.trainee_id == user_id, Enrolment.state.in_(_IN)
+    )
+    teaches = select(RunStaff.run_id).where(RunStaff.user_id == user_id)
     query = (
         select(Session, Run)
         .join(Run, Run.id == Session.run_id)
-        .join(Enrolment, Enrolment.run_id == Run.id)
-        .where(
-            Enrolment.trainee_id == user_id,
-            Enrolment.state.in_(
-                [EnrolmentState.ACTIVE, EnrolmentState.COMPLETED, EnrolmentState.NOT_COMPLETED]
-            ),
-            Run.state.in_(
-                [RunState.PUBLISHED, RunState.CLOSED, RunState.ARCHIVED, RunState.CANCELLED]
-            ),
-        )
+        .where(Run.state != RunState.DRAFT, or_(Run.id.in_(learns), Run.id.in_(teaches)))
         .order_by(Session.starts_at.desc(), Session.id)
         .limit(1000)
     )

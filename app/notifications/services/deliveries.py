@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.audit import services as audit
-from app.core.actor import SYSTEM
+from app.core.actor import SYSTEM, Actor
 from app.core.clock import now
 from app.core.database import atomic, db, insert_new
 from app.core.ids import new_id
@@ -69,27 +69,57 @@ def deliver(delivery_id: UUID) -> None:
 
     The message is handed over before the note is written: when the process dies between the
     two it is handed over again under the same id, which the folder and mail servers recognise.
+    A failure is noted with the message and raised, so that the job is tried again later.
     """
     delivery = db.session.get(Delivery, delivery_id)
     if delivery is None or delivery.state != DeliveryState.QUEUED:
         db.session.rollback()
         return
     notice = db.session.get_one(Notice, delivery.notice_id)
-    message = channels.as_mail(notice, delivery)
-    db.session.rollback()
-    channels.mailer().send(message)
+    try:
+        message = channels.as_mail(notice, delivery)
+        db.session.rollback()
+        channels.mailer().send(message)
+    except Exception as error:
+        db.session.rollback()
+        _note_failure(delivery_id, f"{type(error).__name__}: {error}")
+        raise
     _note_sent(delivery_id)
 
 
 @atomic()
+def queue_again(actor: Actor, delivery_id: UUID) -> None:
+    """Let a message that could not be sent be tried again."""
+    delivery = _locked(delivery_id)
+    if delivery is not None and delivery.state == DeliveryState.FAILED:
+        delivery.attempts = 0
+        audit.move(actor, delivery, DELIVERY, "retry", kind="delivery")
+
+
+@atomic()
 def _note_sent(delivery_id: UUID) -> None:
-    delivery = db.session.scalars(
-        select(Delivery).where(Delivery.id == delivery_id).with_for_update()
-    ).one()
-    if delivery.state == DeliveryState.QUEUED:
+    delivery = _locked(delivery_id)
+    if delivery is not None and delivery.state == DeliveryState.QUEUED:
         delivery.sent_at = now()
         delivery.calendar = None
+        delivery.error = None
         audit.move(SYSTEM, delivery, DELIVERY, "send", kind="delivery")
+
+
+@atomic()
+def _note_failure(delivery_id: UUID, error: str) -> None:
+    delivery = _locked(delivery_id)
+    if delivery is None or delivery.state != DeliveryState.QUEUED:
+        return
+    delivery.attempts += 1
+    delivery.error = error[:2000]
+    if delivery.attempts >= DELIVER.attempts:
+        audit.move(SYSTEM, delivery, DELIVERY, "fail", kind="delivery", reason=error[:200])
+
+
+def _locked(delivery_id: UUID) -> Delivery | None:
+    query = select(Delivery).where(Delivery.id == delivery_id).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def _wants_mail(recipient: Recipient, kind: str) -> bool:
