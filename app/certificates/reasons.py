@@ -47,6 +47,12 @@ class Obstacle(StrEnum):
     ALREADY_ISSUED = "already_issued"
 
 
+ABOUT_NAMES = frozenset(
+    {Obstacle.NAME_MISSING, Obstacle.NAME_UNCONFIRMED, Obstacle.NAME_UNDRAWABLE}
+)
+"""What the holder alone can put right."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hindrance:
     """One obstacle of one person, with what its words need."""

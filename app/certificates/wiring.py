@@ -2,12 +2,12 @@
 
 from flask import Flask
 
-from app.certificates import policies, tasks
+from app.certificates import invariants, policies, subscribers, tasks
 from app.certificates.views import bp
 from app.core.i18n import lazy_gettext as _l
 from app.web import navigation
 
-__all__ = ["init_app", "tasks"]
+__all__ = ["init_app", "invariants", "subscribers", "tasks"]
 
 
 def init_app(app: Flask) -> None:

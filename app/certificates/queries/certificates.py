@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from app.accounts.models import User
 from app.certificates import policies
 from app.certificates.models import Certificate, CertificateEvent
+from app.certificates.reasons import Kind
 from app.certificates.rules import read_serial, read_verification_code
 from app.certificates.states import CertificateState
 from app.core.actor import SYSTEM, Actor
@@ -87,6 +88,16 @@ def replacement_of(certificate: Certificate) -> Certificate | None:
         .order_by(Certificate.created_at.desc())
     )
     return db.session.scalars(query.limit(1)).first()
+
+
+def in_force(enrolment_id: UUID) -> Sequence[Certificate]:
+    """Return the certificates of completion of an enrolment that are valid or suspended."""
+    query = select(Certificate).where(
+        Certificate.enrolment_id == enrolment_id,
+        Certificate.kind == Kind.COMPLETION,
+        Certificate.state.in_((CertificateState.ISSUED, CertificateState.SUSPENDED)),
+    )
+    return db.session.scalars(query.order_by(Certificate.id)).all()
 
 
 def held_by(actor: Actor, *, cursor: str | None = None) -> Page[Certificate]:

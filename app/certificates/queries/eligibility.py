@@ -24,6 +24,7 @@ from app.courses.models.timetable import Session
 from app.courses.states import EnrolmentState, SessionState
 
 LIVE = (CertificateState.PENDING, CertificateState.ISSUED, CertificateState.SUSPENDED)
+_STANDS = (ReviewState.UPHELD, ReviewState.REISSUED)
 _TAUGHT = (EnrolmentState.ACTIVE, EnrolmentState.COMPLETED, EnrolmentState.NOT_COMPLETED)
 
 
@@ -84,7 +85,9 @@ def candidate(enrolment_id: UUID, kind: Kind) -> Candidate | None:
 def _candidates(enrolments: Sequence[Enrolment], kind: Kind, run_id: UUID) -> list[Candidate]:
     ids = [one.id for one in enrolments]
     decisions = _latest_decisions(ids)
-    reviewed = set(_open_reviews(ids))
+    reviews = _reviews(ids)
+    in_question = {one.enrolment_id for one in reviews if one.state == ReviewState.OPEN}
+    upheld = {one.decision_id for one in reviews if one.state in _STANDS}
     certificates = _live(ids, kind)
     names = names_of({one.trainee_id for one in enrolments})
     unlocked = _open_registers(run_id)
@@ -93,9 +96,9 @@ def _candidates(enrolments: Sequence[Enrolment], kind: Kind, run_id: UUID) -> li
         decision = decisions.get(one.id)
         record = Record(
             state=one.state,
-            outcome=decision.outcome if decision else None,
+            outcome=_outcome(decision, upheld),
             criteria=decision.criteria if decision else (),
-            has_open_review=one.id in reviewed,
+            has_open_review=one.id in in_question,
             open_registers=sum(
                 (one.active_from is None or starts_at >= one.active_from)
                 and (one.active_to is None or starts_at < one.active_to)
@@ -131,11 +134,15 @@ def _latest_decisions(ids: Sequence[UUID]) -> dict[UUID, Decision]:
     return {one.enrolment_id: one for one in db.session.scalars(query)}
 
 
-def _open_reviews(ids: Sequence[UUID]) -> Sequence[UUID]:
-    query = select(Review.enrolment_id).where(
-        Review.enrolment_id.in_(ids), Review.state == ReviewState.OPEN
-    )
-    return db.session.scalars(query).all()
+def _reviews(ids: Sequence[UUID]) -> Sequence[Review]:
+    return db.session.scalars(select(Review).where(Review.enrolment_id.in_(ids))).all()
+
+
+def _outcome(decision: Decision | None, upheld: set[UUID]) -> str | None:
+    """Return what the latest decision says, or what people said of it when they reviewed it."""
+    if decision is None:
+        return None
+    return "met" if decision.id in upheld else decision.outcome
 
 
 def _live(ids: Sequence[UUID], kind: Kind) -> dict[UUID, Certificate]:

@@ -5,7 +5,6 @@ steps are transactions of their own, and either may be repeated without making a
 """
 
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -20,7 +19,7 @@ from app.certificates.events import CertificateIssued
 from app.certificates.jobs import ISSUE_FOR_RUN, PRINT
 from app.certificates.models import Certificate, CertificateEvent, DesignVersion, NumberSeries
 from app.certificates.queries.eligibility import Candidate
-from app.certificates.reasons import Hindrance, Kind
+from app.certificates.reasons import ABOUT_NAMES, Hindrance, Kind
 from app.certificates.rules import CODE_BYTES, Serial, verification_code
 from app.certificates.states import CERTIFICATE, CertificateState
 from app.core import jobs
@@ -131,8 +130,20 @@ def issue_when_ready(enrolment_id: UUID) -> None:
     version = queries.designs.newest_version(found.certificate_design_id, published=True)
     if version is None:
         return
-    with suppress(NotReady, Conflict, NotFound):
+    try:
         issue(SYSTEM, found.run_id, enrolment_id, Order(version.id, Kind.COMPLETION))
+    except NotReady as refusal:
+        if {one.obstacle for one in refusal.hindrances} <= ABOUT_NAMES:
+            _ask_for_names(enrolment_id)
+    except (Conflict, NotFound):
+        return  # the design was put away, or the place given up, in the meantime
+
+
+@atomic()
+def _ask_for_names(enrolment_id: UUID) -> None:
+    enrolment = db.session.get_one(Enrolment, enrolment_id)
+    run = _run(enrolment.run_id)
+    notices.names_wanted(enrolment.trainee_id, run, key=f"names-wanted:{enrolment_id}")
 
 
 @atomic()

@@ -16,8 +16,6 @@ from app.core.errors import Invalid, NotFound
 from app.core.events import announce
 from app.core.i18n import gettext as _
 
-SHORTEST_REASON = 5
-
 
 @atomic()
 def suspend(actor: Actor, certificate_id: UUID, category: Reason, reason: str) -> Certificate:
@@ -89,7 +87,7 @@ def _change(
         raise NotFound(_("There is no such certificate."))
     policies.may_withdraw.require(actor, certificate)
     text = " ".join(reason.split())
-    if len(text) < SHORTEST_REASON:
+    if not text:
         raise Invalid(_("Write down the reason."), field="reason")
     if category is not None and category not in known:
         raise Invalid(_("Choose one of the reasons."), field="category")

@@ -11,7 +11,7 @@ from app.certificates import policies, queries, services
 from app.certificates.forms import IssueForm, choices_of
 from app.certificates.models import DesignVersion
 from app.certificates.queries.eligibility import Candidate
-from app.certificates.reasons import Hindrance, Kind, Obstacle
+from app.certificates.reasons import ABOUT_NAMES, Hindrance, Kind, Obstacle
 from app.certificates.snapshots import scripts_of
 from app.certificates.views import bp
 from app.certificates.words import CERTIFICATE_CHIPS, CERTIFICATE_LABELS, KIND_LABELS, in_words
@@ -26,7 +26,6 @@ from app.web.once import once
 from app.web.pages import fragment, page, see_other, tell, wants_fragment
 
 STOP_POLLING = 286
-_NAMES = {Obstacle.NAME_UNCONFIRMED, Obstacle.NAME_MISSING, Obstacle.NAME_UNDRAWABLE}
 
 
 @bp.route("/runs/<uuid:run_id>/certificates", methods=["GET", "POST"])
@@ -62,7 +61,7 @@ def ask_for_names(run_id: UUID) -> ResponseReturnValue:
     wanted = [
         one.enrolment.trainee_id
         for one in queries.eligibility.candidates(run_id, Kind.COMPLETION)
-        if {found.obstacle for found in one.hindrances(Kind.COMPLETION, _ALL)} & _NAMES
+        if {found.obstacle for found in one.hindrances(Kind.COMPLETION, _ALL)} & ABOUT_NAMES
     ]
     number = services.names.ask_to_confirm(actor(), run.id, wanted)
     tell(ngettext("%(num)s person was asked.", "%(num)s people were asked.", number))
@@ -143,7 +142,7 @@ def _groups(run_id: UUID, kind: Kind, version: DesignVersion | None) -> dict[str
             served.append(one)
         elif found:
             blocked.append((one, [in_words(each) for each in found]))
-            asks += bool({each.obstacle for each in found} & _NAMES)
+            asks += bool({each.obstacle for each in found} & ABOUT_NAMES)
         else:
             ready.append(one)
     return {

@@ -1,0 +1,40 @@
+"""What other packages announce and certificates follow."""
+
+from sqlalchemy import select
+
+from app.certificates import services
+from app.certificates.jobs import ISSUE_WHEN_READY
+from app.certificates.queries import certificates
+from app.certificates.reasons import Reason
+from app.completion.events import CompletionReversed, CourseCompleted, ReissueAsked
+from app.core.actor import SYSTEM
+from app.core.database import db
+from app.core.events import listen
+from app.courses.models.enrolments import Enrolment
+from app.courses.models.runs import Run
+
+
+@listen(CourseCompleted)
+def issue_what_was_promised(event: CourseCompleted) -> None:
+    """Issue when the run says that those who complete it get a certificate."""
+    query = (
+        select(Run.certificate_design_id)
+        .join(Enrolment, Enrolment.run_id == Run.id)
+        .where(Enrolment.id == event.enrolment_id)
+    )
+    if db.session.scalar(query) is not None:
+        ISSUE_WHEN_READY.put(event.enrolment_id)
+
+
+@listen(CompletionReversed)
+def revoke_what_rests_on_it(event: CompletionReversed) -> None:
+    """Revoke the certificates of a completion that was taken back."""
+    for one in certificates.in_force(event.enrolment_id):
+        services.withdrawing.revoke(SYSTEM, one.id, Reason.COMPLETION_REVERSED, event.reason)
+
+
+@listen(ReissueAsked)
+def replace_what_is_wrong(event: ReissueAsked) -> None:
+    """Issue the certificates of a completion anew, from the facts as they are now."""
+    for one in certificates.in_force(event.enrolment_id):
+        services.withdrawing.replace(SYSTEM, one.id, Reason.DETAILS_CORRECTED, event.reason)
