@@ -24,6 +24,7 @@ TIMETABLE: tuple[Every, ...] = (
     Every(timedelta(minutes=1), "audit.seal"),
     Every(timedelta(minutes=1), "courses.lapse_offers"),
     Every(timedelta(days=1), "courses.count_seats"),
+    Every(timedelta(days=1), "courses.rederive_sessions"),
 )
 
 _FORGET = timedelta(hours=1)

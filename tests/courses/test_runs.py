@@ -1,0 +1,376 @@
+"""Planning runs and sessions, and telling people what changes."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from icalendar import Calendar
+
+from app.audit.models import AuditEntry
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
+from app.core.jobs import embedded
+from app.courses.models.enrolments import Enrolment
+from app.courses.models.runs import Run
+from app.courses.models.timetable import Session
+from app.courses.rules.recurrence import WeeklyPattern
+from app.courses.services import enrolments, rooms, runs, timetable
+from app.courses.services.runs import RunPlan
+from app.courses.services.timetable import Details, When
+from app.courses.states import (
+    CourseState,
+    Delivery,
+    EnrolmentMode,
+    EnrolmentState,
+    RunState,
+    SessionState,
+    StaffRole,
+)
+from tests.factories.accounts import a_trainee, a_user, an_actor
+from tests.factories.courses import a_course, a_run, a_session, a_teacher_of, an_enrolment
+from tests.factories.institutions import an_institution
+
+pytestmark = pytest.mark.database
+
+local = datetime.fromisoformat
+"""A time on the run's own clock."""
+
+PLAN = RunPlan(
+    code="IP-1",
+    title={"en": "Intellectual property", "zh_Hans_CN": "知识产权"},
+    starts_on=date(2027, 3, 1),
+    ends_on=date(2027, 5, 30),
+    timezone="Europe/Sarajevo",
+    enrol_opens=local("2026-01-01T09:00"),
+    enrol_closes=local("2027-02-20T23:59"),
+    languages=["en"],
+    delivery=Delivery.ONLINE,
+    capacity=10,
+)
+SUNDAYS = WeeklyPattern(
+    first_on=date(2027, 3, 21),
+    last_on=date(2027, 4, 4),
+    weekdays=frozenset({6}),
+    start=time(2, 30),
+    minutes=90,
+    zone="Europe/Sarajevo",
+)
+
+
+@pytest.fixture
+def home(session):
+    return an_institution()
+
+
+@pytest.fixture
+def planner(home):
+    return an_actor("faculty", home.id)
+
+
+@pytest.fixture
+def course(home):
+    return a_course(institution_id=home.id)
+
+
+def plan_of(run: Run, **values) -> RunPlan:
+    return replace(PLAN, code=run.code, **values)
+
+
+def tell_all(language: str, zone: str, *people) -> None:
+    for person in people:
+        person.locale, person.timezone = language, zone
+    db.session.commit()
+
+
+def test_a_run_is_planned_from_the_newest_version(planner, course):
+    run_id = runs.create_run(planner, course.id, PLAN)
+
+    run = db.session.get_one(Run, run_id)
+    assert (run.state, run.capacity, run.timezone) == (RunState.DRAFT, 10, "Europe/Sarajevo")
+    assert run.enrol_closes_at.isoformat() == "2027-02-20T22:59:00+00:00"
+
+
+def test_only_a_published_course_is_run(planner, home):
+    draft = a_course(institution_id=home.id, state=CourseState.DRAFT)
+
+    with pytest.raises(WrongState):
+        runs.create_run(planner, draft.id, PLAN)
+
+
+def test_who_plans_elsewhere_may_not_plan_here(course):
+    with pytest.raises(Forbidden):
+        runs.create_run(an_actor("administrator", an_institution().id), course.id, PLAN)
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"ends_on": date(2027, 2, 1)}, "ends_on"),
+        ({"timezone": "Nowhere/City"}, "timezone"),
+        ({"enrol_closes": local("2025-01-01T00:00")}, "enrol_closes"),
+        ({"languages": ["tlh"]}, "languages"),
+        ({"capacity": -1}, "capacity"),
+        ({"mode": EnrolmentMode.KEY}, "key"),
+        ({"title": {}}, "title"),
+        ({"enrol_closes": local("2027-03-28T02:30")}, "enrol_closes"),
+    ],
+)
+def test_a_plan_that_makes_no_sense_is_refused(planner, course, values, field):
+    with pytest.raises(Invalid) as refusal:
+        runs.create_run(planner, course.id, replace(PLAN, **values))
+
+    assert refusal.value.field == field
+
+
+def test_a_key_is_kept_as_a_digest_and_stays_out_of_the_trail(planner, course):
+    run_id = runs.create_run(planner, course.id, replace(PLAN, mode=EnrolmentMode.KEY, key="Most"))
+    run = db.session.get_one(Run, run_id)
+    before = run.key_digest
+
+    runs.edit_run(planner, run_id, replace(PLAN, mode=EnrolmentMode.KEY, key="Drugi"))
+
+    entry = db.session.query(AuditEntry).filter_by(action="courses.edit_run").one()
+    assert run.key_digest != before
+    assert entry.changes == {"key": [None, "changed"]}
+
+
+def test_more_seats_go_to_the_queue_and_fewer_put_nobody_out(planner, course):
+    run = a_run(course=course, capacity=1)
+    first, second = a_trainee(), a_trainee()
+    enrolments.enrol(first, run.id)
+    enrolments.enrol(second, run.id)
+
+    runs.edit_run(planner, run.id, plan_of(run, capacity=2, offer_hours=0))
+    assert db.session.get_one(Run, run.id).seats_taken == 2
+
+    runs.edit_run(planner, run.id, plan_of(run, capacity=0, offer_hours=0))
+    states = db.session.scalars(db.select(Enrolment.state)).all()
+    assert states == [EnrolmentState.ACTIVE, EnrolmentState.ACTIVE]
+
+
+def test_a_stale_edit_changes_nothing(planner, course):
+    run = a_run(course=course)
+    runs.edit_run(planner, run.id, plan_of(run, venue="Aula"), version=1)
+
+    with pytest.raises(Conflict):
+        runs.edit_run(planner, run.id, plan_of(run, venue="Lab"), version=1)
+
+    assert db.session.get_one(Run, run.id).venue == "Aula"
+
+
+def test_the_zone_of_planned_sessions_stays(planner, course):
+    run = a_run(course=course)
+    a_session(run)
+
+    with pytest.raises(Invalid):
+        runs.edit_run(planner, run.id, plan_of(run, timezone="Asia/Shanghai"))
+
+
+def test_cancelling_a_run_cancels_its_sessions_and_tells_everyone(planner, course, mail):
+    run = a_run(course=course, capacity=1)
+    wang = a_user(name="王晓明")
+    tell_all("zh_Hans_CN", "Asia/Shanghai", wang)
+    an_enrolment(run, wang.id)
+    enrolments.enrol(a_trainee(), run.id)
+    lead = a_teacher_of(run)
+    to_come = a_session(run, starts_at=now() + timedelta(days=9))
+    held = a_session(run, state=SessionState.HELD, number=2)
+
+    run_id, to_come_id, held_id = run.id, to_come.id, held.id
+    runs.cancel_run(planner, run_id, reason="No room.")
+    embedded.do_all()
+
+    assert db.session.get_one(Run, run_id).state == RunState.CANCELLED
+    assert db.session.get_one(Session, to_come_id).state == SessionState.CANCELLED
+    assert db.session.get_one(Session, to_come_id).ical_sequence == 1
+    assert db.session.get_one(Session, held_id).state == SessionState.HELD
+    told = [message for message in mail if "No room." in message.text]
+    assert len(told) == 3
+    assert {message.language for message in told} >= {"zh-Hans", "en"}
+    assert lead.email in {message.to for message in told}
+
+
+def test_cancelling_a_draft_tells_nobody(planner, course, mail):
+    run = a_run(course=course, state=RunState.DRAFT)
+    a_teacher_of(run)
+
+    runs.cancel_run(planner, run.id, reason="Never mind.")
+    embedded.do_all()
+
+    assert mail == []
+
+
+def test_a_closed_run_is_reopened_by_a_registrar_with_a_reason(planner, course, home):
+    run = a_run(course=course)
+    runs.close_run(planner, run.id)
+
+    with pytest.raises(Forbidden):
+        runs.reopen_run(planner, run.id, reason="Again.")
+    with pytest.raises(Invalid):
+        runs.reopen_run(an_actor("registrar", home.id), run.id, reason=" ")
+    runs.reopen_run(an_actor("registrar", home.id), run.id, reason="Too early.")
+
+    assert db.session.get_one(Run, run.id).state == RunState.PUBLISHED
+
+
+def test_an_archived_run_stays_archived(planner, course, home):
+    run = a_run(course=course)
+    runs.close_run(planner, run.id)
+    runs.archive_run(planner, run.id)
+
+    with pytest.raises(WrongState):
+        runs.reopen_run(an_actor("registrar", home.id), run.id, reason="Again.")
+
+
+def test_joining_the_staff_is_told(planner, course, mail):
+    run = a_run(course=course)
+    teacher = a_trainee("Siniša Kovačević")
+
+    runs.add_staff(planner, run.id, teacher.user_id, StaffRole.LEAD)
+    runs.add_staff(planner, run.id, teacher.user_id, StaffRole.LEAD)
+    embedded.do_all()
+
+    assert [message.to for message in mail] == [teacher.email]
+
+
+def test_weekly_sessions_keep_their_local_time_over_the_change_of_clocks(planner, course):
+    run = a_run(course=course, state=RunState.DRAFT)
+    evenings = replace(SUNDAYS, start=time(18))
+
+    ids = timetable.plan_sessions(planner, run.id, evenings, Details())
+
+    planned = [db.session.get_one(Session, key) for key in ids]
+    assert [one.starts_at.isoformat() for one in planned] == [
+        "2027-03-21T17:00:00+00:00",
+        "2027-03-28T16:00:00+00:00",
+        "2027-04-04T16:00:00+00:00",
+    ]
+    assert [one.number for one in planned] == [1, 2, 3]
+    assert planned[2].title["en"] == "Session 3"
+
+
+def test_a_time_that_does_not_exist_is_not_planned(planner, course):
+    run = a_run(course=course, state=RunState.DRAFT)
+
+    with pytest.raises(Invalid):
+        timetable.plan_sessions(planner, run.id, SUNDAYS, Details())
+    assert db.session.query(Session).count() == 0
+
+    settled = replace(SUNDAYS, moved={date(2027, 3, 28): time(3, 30)})
+    assert len(timetable.plan_sessions(planner, run.id, settled, Details())) == 3
+
+
+def test_a_single_session_may_not_start_while_the_clocks_go_forward(planner, course):
+    run = a_run(course=course)
+
+    with pytest.raises(Invalid) as gap:
+        timetable.add_session(
+            planner, run.id, When(local_start=local("2027-03-28T02:30"), minutes=60), Details()
+        )
+    with pytest.raises(Invalid) as twice:
+        timetable.add_session(
+            planner, run.id, When(local_start=local("2027-10-31T02:30"), minutes=60), Details()
+        )
+
+    assert (gap.value.field, twice.value.field) == ("start", "fold")
+
+
+def test_moving_a_session_tells_people_on_both_clocks(planner, course, mail):
+    run = a_run(course=course)
+    wang = a_user(name="王晓明")
+    tell_all("en", "Asia/Shanghai", wang)
+    an_enrolment(run, wang.id)
+    one = a_session(run, starts_at=now() + timedelta(days=9))
+    when = When(local_start=local("2027-04-06T10:00"), minutes=90)
+
+    moved = timetable.edit_session(planner, one.id, when, Details(title=dict(one.title)))
+    embedded.do_all()
+
+    assert moved
+    (message,) = mail
+    assert "16:00–17:30 (Shanghai)" in message.text
+    assert "10:00–11:30 (Sarajevo)" in message.text
+    event = Calendar.from_ical(message.calendar).walk("VEVENT")[0]
+    assert (event["SEQUENCE"], message.calendar_method) == (1, "REQUEST")
+
+
+def test_a_new_title_grows_the_sequence_and_bothers_nobody(planner, course, mail):
+    run = a_run(course=course)
+    an_enrolment(run)
+    one = a_session(run, starts_at=now().replace(second=0) + timedelta(days=9))
+    when, session_id = When(local_start=one.local_start, minutes=90), one.id
+
+    moved = timetable.edit_session(planner, session_id, when, Details(title={"en": "Patents"}))
+    embedded.do_all()
+
+    assert not moved
+    assert mail == []
+    assert db.session.get_one(Session, session_id).ical_sequence == 1
+
+
+def test_a_session_that_was_held_is_not_moved(planner, course):
+    run = a_run(course=course)
+    held = a_session(run, state=SessionState.HELD)
+    locked = a_session(run, state=SessionState.LOCKED, number=2)
+    when = When(local_start=local("2027-04-06T10:00"), minutes=90)
+
+    with pytest.raises(Invalid):
+        timetable.edit_session(planner, held.id, when, Details())
+    with pytest.raises(WrongState):
+        timetable.edit_session(planner, locked.id, when, Details())
+
+
+def test_cancelling_and_restoring_a_session_tells_people_once_each(planner, course, mail):
+    run = a_run(course=course)
+    an_enrolment(run)
+    one = a_session(run, starts_at=now() + timedelta(days=9))
+
+    timetable.cancel_session(planner, one.id, reason="Ill.")
+    timetable.restore_session(planner, one.id)
+    timetable.cancel_session(planner, one.id, reason="Ill again.")
+    embedded.do_all()
+
+    methods = [message.calendar_method for message in mail]
+    assert methods == ["CANCEL", "REQUEST", "CANCEL"]
+    sequences = [
+        Calendar.from_ical(message.calendar).walk("VEVENT")[0]["SEQUENCE"] for message in mail
+    ]
+    assert sequences == [1, 2, 3]
+
+
+def test_a_foreign_session_is_out_of_reach(course):
+    run = a_run(course=course, state=RunState.DRAFT)
+    one = a_session(run)
+    stranger = an_actor("faculty", an_institution().id)
+
+    with pytest.raises(NotFound):
+        timetable.cancel_session(stranger, one.id, reason="Mischief.")
+
+
+def test_a_room_of_another_institution_is_refused(planner, course):
+    elsewhere = an_institution()
+    room_id = rooms.add_room(an_actor("faculty", elsewhere.id), elsewhere.id, "Aula", 10)
+    run = a_run(course=course)
+
+    with pytest.raises(Invalid):
+        timetable.add_session(
+            planner,
+            run.id,
+            When(local_start=local("2027-04-06T10:00"), minutes=60),
+            Details(room_id=room_id),
+        )
+
+
+def test_sessions_follow_new_rules_of_their_zone(planner, course):
+    run = a_run(course=course)
+    one = a_session(run, starts_at=now() + timedelta(days=9))
+    right = one.starts_at
+    db.session.query(Session).update(
+        {"starts_at": right + timedelta(hours=1), "ends_at": right + timedelta(hours=3)}
+    )
+    db.session.commit()
+
+    assert timetable.rederive_sessions() == 1
+    assert db.session.get_one(Session, one.id).starts_at == right
+    assert timetable.rederive_sessions() == 0
