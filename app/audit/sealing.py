@@ -9,13 +9,14 @@ Not ranges of ids but the entries themselves are sealed: PostgreSQL commits out 
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
 from app.audit import keys
 from app.audit.models import AuditEntry, Seal, SealedEntry
+from app.audit.queries import LONGEST_TRANSACTION, first_id
 from app.core.clock import now
 from app.core.database import after_commit, atomic, db
 
@@ -23,8 +24,6 @@ FIRST = "0" * 64
 """What stands for the link before the first."""
 
 MOST_AT_ONCE = 2000
-LONGEST_TRANSACTION = timedelta(hours=1)
-"""Nothing commits later than this after it was given its id."""
 
 
 def seal() -> int:
@@ -170,8 +169,8 @@ def _floor(last: Seal | None) -> UUID | None:
     )
     if newest is None:
         return None
-    milliseconds = (newest.int >> 80) - int(LONGEST_TRANSACTION.total_seconds() * 1000)
-    return UUID(int=max(0, milliseconds) << 80)
+    made = datetime.fromtimestamp((newest.int >> 80) / 1000, UTC)
+    return first_id(made - LONGEST_TRANSACTION)
 
 
 def sealed_until() -> str:

@@ -3,7 +3,7 @@
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from app.audit import directory, policies, queries
+from app.audit import policies, queries, words
 from app.audit.forms import filter_from
 from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
@@ -24,8 +24,8 @@ def trail() -> ResponseReturnValue:
     return page(
         lines=queries.trail(actor(), wanted, cursor=request.args.get("cursor")),
         wanted=wanted,
-        actions=queries.actions(actor()),
-        person=directory.people([wanted.person_id]) if wanted.person_id else {},
+        actions=words.choices(),
+        chosen=words.alike(wanted.action) if wanted.action else (),
         reads_others=policies.reads_others(actor()),
     )
 

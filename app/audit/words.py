@@ -145,6 +145,17 @@ def action(name: str) -> str:
     return str(ACTIONS[name]) if name in ACTIONS else gettext("changed something")
 
 
+def choices() -> list[tuple[str, str]]:
+    """Return the actions to choose from, in the order of their words; like ones once."""
+    once = {str(label): name for name, label in ACTIONS.items()}
+    return [(name, label) for label, name in sorted(once.items())]
+
+
+def alike(name: str) -> list[str]:
+    """Return all actions that are said in the same words."""
+    return [other for other, label in ACTIONS.items() if str(label) == action(name)] or [name]
+
+
 def field(name: str) -> str:
     """Return the name of a field in words."""
     return str(FIELDS[name]) if name in FIELDS else name.replace("_", " ").capitalize()
