@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
@@ -44,6 +44,7 @@ _CHANGE = (
         marked_by=bindparam("by"),
         marked_at=bindparam("at"),
     )
+    .returning(_record.c.id)
 )
 
 
@@ -287,7 +288,7 @@ def _store(
             "marked_by": user_id,
             "marked_at": moment,
         }
-        stored = connection.execute(_add(connection.dialect.name, "record"), new).rowcount
+        stored = connection.execute(_add(connection.dialect.name, "record"), new).first()
     else:
         changed = {
             "record": record_id,
@@ -300,8 +301,8 @@ def _store(
             "by": user_id,
             "at": moment,
         }
-        stored = connection.execute(_CHANGE, changed).rowcount
-    if stored != 1:  # somebody marked this person at the same moment: theirs stands
+        stored = connection.execute(_CHANGE, changed).first()
+    if stored is None:  # somebody marked this person at the same moment: theirs stands
         mark = select(_record.c.status).where(
             _record.c.session_id == claim.session_id, _record.c.enrolment_id == row.enrolment_id
         )
@@ -326,18 +327,18 @@ def _store(
 
 
 def _claim_is_ours(connection: Connection, use: Mapping[str, object]) -> bool:
-    if connection.execute(_add(connection.dialect.name, "claim"), use).rowcount == 1:
+    if connection.execute(_add(connection.dialect.name, "claim"), use).first() is not None:
         return True
     holder = select(PresenceClaim.user_id).where(PresenceClaim.claim == use["claim"])
     return connection.scalar(holder) == use["user_id"]
 
 
 @cache
-def _add(dialect: str, what: str) -> Insert:
-    """Return the statement that adds a row unless there is one already, for one engine."""
+def _add(dialect: str, what: str) -> Any:
+    """Return the statement that adds a row, and says so unless there is one already."""
     build = sqlite_insert if dialect == "sqlite" else postgresql_insert
-    model = Record if what == "record" else PresenceClaim
-    return build(model.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]  # a table is one
+    table: Any = (Record if what == "record" else PresenceClaim).__table__
+    return build(table).on_conflict_do_nothing().returning(next(iter(table.primary_key)))
 
 
 def _session_with(code: str, sessions: Any, moment: datetime) -> UUID | None:
