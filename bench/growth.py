@@ -4,7 +4,7 @@ import statistics
 from typing import Any
 
 from bench.load import Ask, ask
-from bench.pages import cost, expect, for_a_while
+from bench.pages import cost, expect, for_a_while, known
 from bench.servers import serving
 from bench.world import World
 
@@ -26,6 +26,7 @@ def measure(small: World, large: World) -> list[dict[str, Any]]:
                 ("small", little, _pages(small)[name]),
                 ("large", big, _pages(large)[name]),
             )
+            sides = tuple((side, server, known(server, page)) for side, server, page in sides)
             for _, server, page in sides:
                 expect(ask(server.port, [page] * 8), 200, name)
             for _ in range(ROUNDS):

@@ -28,7 +28,7 @@ class Server:
 
 @contextmanager
 def serving(
-    application: str, settings: dict[str, str], *, workers: int = 1, threads: int = 2
+    application: str, settings: dict[str, str], *, workers: int = 1, threads: int = 1
 ) -> Iterator[Server]:
     """Serve a WSGI application the way `most serve` does; end it afterwards."""
     with socket.socket() as probe:
