@@ -71,8 +71,8 @@ _CHINESE_FAMILY = (
 )  # fmt: skip
 _CHINESE_GIVEN = (
     ("晓明", "Xiaoming"), ("婷", "Ting"), ("思远", "Siyuan"), ("丽华", "Lihua"), ("伟", "Wei"),
-    ("雨桐", "Yutong"), ("子轩", "Zixuan"), ("静怡", "Jingyi"), ("浩然", "Haoran"), ("梦琪", "Mengqi"),
-    ("建国", "Jianguo"), ("欣妍", "Xinyan"),
+    ("雨桐", "Yutong"), ("子轩", "Zixuan"), ("静怡", "Jingyi"), ("浩然", "Haoran"),
+    ("梦琪", "Mengqi"), ("建国", "Jianguo"), ("欣妍", "Xinyan"),
 )  # fmt: skip
 
 
