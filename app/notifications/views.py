@@ -66,7 +66,7 @@ def preferences() -> ResponseReturnValue:
 def calendar() -> ResponseReturnValue:
     """Show the secret address of one's calendar."""
     feed = queries.feed_of(actor().user_id)
-    return page(address=_address(feed.secret) if feed else "", feed=feed)
+    return page(secret_address=_address(feed.secret) if feed else "", feed=feed)
 
 
 @bp.post("/notices/calendar/renew")
