@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from app.audit import keys
 from app.audit.models import AuditEntry, Seal, SealedEntry
@@ -165,7 +165,10 @@ def _floor(last: Seal | None) -> UUID | None:
     if last is None:
         return None
     newest = db.session.scalar(
-        select(func.max(SealedEntry.entry_id)).where(SealedEntry.seal_number == last.number)
+        select(SealedEntry.entry_id)
+        .where(SealedEntry.seal_number == last.number)
+        .order_by(SealedEntry.entry_id.desc())
+        .limit(1)
     )
     if newest is None:
         return None
