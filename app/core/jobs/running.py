@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import Flask, current_app
 from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.core.clock import now
@@ -36,7 +37,7 @@ def do_next(job_id: UUID | None = None) -> bool:
     keeper.start()
     use_locale("en")
     try:
-        _work_of(name)(*arguments)
+        _work_of(name, attempts)(*arguments)
     except Exception as error:  # noqa: BLE001 -- noted in the row and logged with its traceback
         _log.exception("job %s (%s) failed", claimed_id, name)
         _give_back(claimed_id, token, error, attempts, job.attempts if job else 1)
@@ -103,10 +104,12 @@ def _claim(job_id: UUID | None) -> tuple[UUID, str, str, list[object], int] | No
     return (row.id, token, row.name, row.arguments, row.attempts) if row else None
 
 
-def _work_of(name: str) -> Callable[..., None]:
+def _work_of(name: str, attempts: int) -> Callable[..., None]:
     job = JOBS.get(name)
     if job is None or job.work is None:
         raise RuntimeError(f"nothing does {name}")
+    if attempts > job.attempts:
+        raise RuntimeError("the worker died each time it did this")
     return job.work
 
 
@@ -152,12 +155,18 @@ def _give_back(job_id: UUID, token: str, error: Exception, attempts: int, most: 
 
 
 def _keep_lease(app: Flask, job_id: UUID, token: str, stop: threading.Event) -> None:
-    """Renew the lease while the job is being done, on a connection of its own."""
+    """Renew the lease while the job is being done, on a connection of its own.
+
+    One renewal that fails costs nothing: the lease lasts for two more.
+    """
+    renewal = update(PendingJob).where(_mine(job_id, token))
     while not stop.wait(LEASE.total_seconds() / 3):
-        with app.app_context(), atomic():
-            db.session.execute(
-                update(PendingJob)
-                .where(_mine(job_id, token))
-                .values(lease_until=now() + LEASE)
-                .execution_options(synchronize_session=False)
-            )
+        try:
+            with app.app_context(), atomic():
+                db.session.execute(
+                    renewal.values(lease_until=now() + LEASE).execution_options(
+                        synchronize_session=False
+                    )
+                )
+        except SQLAlchemyError:
+            _log.exception("the lease of job %s was not renewed", job_id)
