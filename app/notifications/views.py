@@ -130,8 +130,8 @@ def mails() -> ResponseReturnValue:
     """List the mail that was kept instead of sent; in demo mode only."""
     if not postbox.is_open():
         return current_app.make_response(("", 404))
-    found, more = postbox.newest(request.args.get("before", "")[:40])
-    return page(mails=found, more=more)
+    found, older = postbox.newest(request.args.get("before", "")[:40])
+    return page(mails=found, older=older)
 
 
 @bp.get("/mail/<uuid:mail_id>")
