@@ -22,7 +22,8 @@ from app.courses.policies import PLANNERS
 from app.courses.states import SessionState
 
 EARLIEST = timedelta(hours=12)
-"""How long before its start a session can open check-in at most; bounds the search."""
+LONGEST = timedelta(days=1)
+"""How long before its start a session can open check-in at most, and how long it can last."""
 
 _ARRIVAL = (
     select(
@@ -71,7 +72,7 @@ _OPEN = (
     )
     .join(Run, Run.id == Session.run_id)
     .where(
-        Session.starts_at < bindparam("latest"),
+        Session.starts_at.between(bindparam("earliest"), bindparam("latest")),
         Session.ends_at > bindparam("moment"),
         Session.state.in_([SessionState.SCHEDULED, SessionState.HELD]),
     )
@@ -174,9 +175,8 @@ def own_record(session_id: UUID, user_id: UUID) -> OpenSession | None:
 
 
 def _open(query: Any, moment: datetime, values: dict[str, object]) -> Sequence[OpenSession]:
-    found = db.session.execute(
-        query, {"moment": moment, "latest": moment + EARLIEST, **values}
-    ).all()
+    span = {"earliest": moment - LONGEST, "latest": moment + EARLIEST, "moment": moment}
+    found = db.session.execute(query, {**span, **values}).all()
     return [
         row
         for row in found

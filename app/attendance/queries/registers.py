@@ -51,6 +51,22 @@ class Row:
     record_id: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person in a long list: what the page of a register shows, and no more."""
+
+    key: str
+    name: str
+    sort_name: str
+    enrolment_id: UUID
+    status: StatusKind | None
+    minutes_late: int | None
+    minutes_present: int | None
+    note: str
+    version: int
+    moved_away: bool
+
+
 def on_roster(starts_at: Any) -> ColumnElement[bool]:
     """Say that an enrolment was active when a session began."""
     return and_(
@@ -59,6 +75,25 @@ def on_roster(starts_at: Any) -> ColumnElement[bool]:
     )
 
 
+_IN_REGISTER = and_(Enrolment.run_id == bindparam("run_id"), on_roster(bindparam("starts_at")))
+_RECORD = and_(Record.enrolment_id == Enrolment.id, Record.session_id == bindparam("session_id"))
+_LINES: Any = (
+    select(
+        Enrolment.id,
+        User.display_name,
+        User.sort_name,
+        Record.status,
+        Record.minutes_late,
+        Record.minutes_present,
+        Record.note,
+        Record.version,
+        Record.moved_away,
+    )
+    .join(User, User.id == Enrolment.trainee_id)
+    .outerjoin(Record, _RECORD)
+    .where(_IN_REGISTER)
+)
+_ALL_LINES: Any = _LINES.order_by(User.sort_name, Enrolment.id).limit(bindparam("most"))
 _ROWS: Any = (
     select(
         Enrolment.id,
@@ -77,21 +112,15 @@ _ROWS: Any = (
         Record.id.label("record_id"),
     )
     .join(User, User.id == Enrolment.trainee_id)
-    .outerjoin(
-        Record,
-        and_(Record.enrolment_id == Enrolment.id, Record.session_id == bindparam("session_id")),
-    )
+    .outerjoin(Record, _RECORD)
     .outerjoin(Marker, Marker.id == Record.marked_by)
-    .where(Enrolment.run_id == bindparam("run_id"), on_roster(bindparam("starts_at")))
+    .where(_IN_REGISTER)
 )
 _COUNTS = (
     select(Record.status, func.count())
     .select_from(Enrolment)
-    .outerjoin(
-        Record,
-        and_(Record.enrolment_id == Enrolment.id, Record.session_id == bindparam("session_id")),
-    )
-    .where(Enrolment.run_id == bindparam("run_id"), on_roster(bindparam("starts_at")))
+    .outerjoin(Record, _RECORD)
+    .where(_IN_REGISTER)
     .group_by(Record.status)
 )
 _SHARED = (
@@ -101,7 +130,12 @@ _SHARED = (
     .having(func.count(PresenceClaim.user_id.distinct()) > 1)
 )
 _SHARERS = (
-    select(PresenceClaim.user_id)
+    select(Enrolment.id)
+    .join(Session, Session.run_id == Enrolment.run_id)
+    .join(
+        PresenceClaim,
+        and_(PresenceClaim.session_id == Session.id, PresenceClaim.user_id == Enrolment.trainee_id),
+    )
     .where(
         PresenceClaim.session_id == bindparam("session_id"),
         PresenceClaim.device_digest.in_(_SHARED),
@@ -143,11 +177,12 @@ def run_of(session_id: UUID) -> Run:
     return run
 
 
-def page_of(session: Session, cursor: str | None, *, size: int = PAGE) -> Page[Row]:
+def page_of(session: Session, cursor: str | None, *, size: int = PAGE) -> Page[Line]:
     """Return one page of the register by name; only people active when the session began."""
+    values = _values(session)
     return paged(
-        lambda query: _fetch(query, session),
-        _ROWS,
+        lambda query: _lines(query, values),
+        _LINES,
         User.sort_name,
         Enrolment.id,
         cursor=cursor,
@@ -156,8 +191,13 @@ def page_of(session: Session, cursor: str | None, *, size: int = PAGE) -> Page[R
     )
 
 
-def all_of(session: Session, limit: int = MOST) -> Sequence[Row]:
+def all_of(session: Session, limit: int = MOST) -> Sequence[Line]:
     """Return the whole register by name, up to a limit."""
+    return _lines(_ALL_LINES, {**_values(session), "most": limit})
+
+
+def full_rows(session: Session, limit: int) -> Sequence[Row]:
+    """Return the whole register by name with all that is known of each mark, to take away."""
     return _fetch(_ROWS.order_by(User.sort_name, Enrolment.id).limit(limit), session)
 
 
@@ -190,7 +230,7 @@ def unmarked(session: Session) -> Sequence[UUID]:
 
 
 def device_sharers(session_id: UUID) -> frozenset[UUID]:
-    """Return who checked in from a device that another person used as well."""
+    """Return the enrolments of who checked in from a device that another person used as well."""
     return frozenset(db.session.scalars(_SHARERS, {"session_id": session_id}))
 
 
@@ -200,6 +240,26 @@ def _values(session: Session) -> dict[str, object]:
         "run_id": session.run_id,
         "starts_at": session.starts_at,
     }
+
+
+def _lines(query: Any, values: dict[str, object]) -> list[Line]:
+    return [
+        Line(
+            enrolment_id.hex,
+            name,
+            sort_name,
+            enrolment_id,
+            status,
+            late,
+            present,
+            note or "",
+            version or 0,
+            bool(moved),
+        )
+        for enrolment_id, name, sort_name, status, late, present, note, version, moved in (
+            db.session.connection().execute(query, values)
+        )
+    ]
 
 
 def _fetch(query: Select[Any], session: Session) -> list[Row]:

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from app.attendance import policies, queries, services, sheets
 from app.attendance.forms.marks import MarkForm, UnlockForm
-from app.attendance.queries.registers import MOST, Row
+from app.attendance.queries.registers import MOST, Line, Row
 from app.attendance.services.marking import Details, StaleMark
 from app.attendance.states import StatusKind
 from app.attendance.views import bp
+from app.attendance.views.lines import lines_of
 from app.attendance.words import SOURCE_LABELS, STATUS_LABELS, STATUS_SIGNS
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
@@ -34,17 +35,20 @@ def register(session_id: UUID) -> ResponseReturnValue:
     session = queries.registers.session_for(actor(), session_id)
     everyone = request.args.get("show") == "all"
     if everyone:
-        shown: Page[Row] = Page(queries.registers.all_of(session))
+        shown: Page[Line] = Page(queries.registers.all_of(session))
     else:
         shown = queries.registers.page_of(session, request.args.get("cursor"))
     counts = queries.registers.counts_of(session)
-    changed = next((one for one in shown.items if one.key == request.args.get("changed")), None)
+    sharers = queries.registers.device_sharers(session.id)
+    is_open = session.state not in (SessionState.LOCKED, SessionState.CANCELLED)
+    key = request.args.get("changed")
+    changed = next((one for one in shown.items if one.key == key), None) if key else None
     return page(
         session=session,
         rows=shown,
+        lines=lines_of(shown.items, sharers, is_open=is_open),
         everyone=everyone,
         most=MOST,
-        sharers=queries.registers.device_sharers(session.id),
         changed=changed,
         may_unlock=policies.may_unlock(actor(), session.run),
         **_words(session),
@@ -83,7 +87,7 @@ def mark(session_id: UUID, enrolment_id: UUID) -> ResponseReturnValue:
     if not wants_fragment():
         return _back(session_id, row.key)
     name = "attendance/_board_cell.html" if on_board else "attendance/_cell.html"
-    base = url_for("attendance.register", session_id=session_id)
+    base = url_for("attendance.register", session_id=session_id) if on_board else "register"
     answer = fragment(
         name, status=status, row=row, base=base, said=said, undo=not said, **_lean_words()
     )
@@ -211,7 +215,7 @@ def sheet(session_id: UUID) -> ResponseReturnValue:
 def register_file(session_id: UUID, kind: str) -> ResponseReturnValue:
     """Give the register as a table to take away."""
     session = queries.registers.session_for(actor(), session_id)
-    rows = queries.registers.all_of(session, 10_000)
+    rows = queries.registers.full_rows(session, 10_000)
     return file_of(sheets.of_register(rows), f"register-{session.number}", kind)
 
 
