@@ -55,7 +55,7 @@ class RunForm(Form):
     )
     offer_hours = IntegerField(
         _("Hours to accept an offered seat"),
-        [between(0, 720)],
+        [required(), between(0, 720)],
         default=48,
         description=_("0: a free seat is given to the next in the queue without asking."),
     )

@@ -49,13 +49,13 @@ class DetailsForm(Form):
     teacher_id = SelectField(_("Teacher"), default="")
     counts = BooleanField(_("Counts for attendance"), default=True)
     checkin_opens_minutes = IntegerField(
-        _("Check-in opens, minutes before the start"), [between(0, 240)], default=15
+        _("Check-in opens, minutes before the start"), [required(), between(0, 240)], default=15
     )
     late_after_minutes = IntegerField(
-        _("Late after, minutes from the start"), [between(0, 600)], default=10
+        _("Late after, minutes from the start"), [required(), between(0, 600)], default=10
     )
     absent_after_minutes = IntegerField(
-        _("Check-in closes, minutes from the start"), [between(0, 600)], default=45
+        _("Check-in closes, minutes from the start"), [required(), between(0, 600)], default=45
     )
 
     def offer(
@@ -97,7 +97,7 @@ class WeeklyForm(DetailsForm):
         choices=[option(str(day), label) for day, label in WEEKDAY_LABELS.items()],
     )
     start = TimeField(_("Start"), [required()])
-    weeks_between = IntegerField(_("Every so many weeks"), [between(1, 8)], default=1)
+    weeks_between = IntegerField(_("Every so many weeks"), [required(), between(1, 8)], default=1)
     skipped = TextAreaField(
         _("Not on these days"),
         [optional(), at_most(2000)],

@@ -88,6 +88,7 @@ def plan_sessions(run_id: UUID) -> ResponseReturnValue:
             "courses/plan_sessions_preview.html",
             run=run,
             plan=made,
+            former=queries.timetable.last_number(run.id),
             problems=[(one, isinstance(one, NonexistentTime)) for one in made.problems],
             sent=_sent() + _settled(pattern, made),
             zones=beside(run.timezone),
