@@ -38,7 +38,9 @@ def measure(app: Flask, world: World) -> list[dict[str, Any]]:
         "today": Ask("/today", world.trainee),
         "today of a teacher": Ask("/today", world.teacher),
         "register of 50": Ask(f"/sessions/{world.register_small}/register", world.teacher),
-        "register of 400": Ask(f"/sessions/{world.register_large}/register", world.teacher),
+        "register of 400": Ask(
+            f"/sessions/{world.register_large}/register?show=all", world.teacher
+        ),
     }
     costs: dict[str, list[float]] = {}
     answers: dict[str, Answers] = {}
