@@ -15,6 +15,7 @@ from app.accounts.services.sign_up import Newcomer
 from app.audit import cli as audit_cli
 from app.config import BadSetting, Settings, from_environment
 from app.core import schema
+from app.core.database import db
 from app.core.errors import DomainError
 from app.core.invariants import INVARIANTS
 from app.factory import create_app
@@ -33,10 +34,13 @@ def run(server: str | None) -> None:
     """Try it out: migrate, fill an empty database when DEMO is set, serve and work."""
     settings = _settings(server)
     serving.check_port(settings)
-    with _application(settings):
+    # Demo data can be made again, so making it need not wait for the disk.
+    quick = replace(settings, sqlite_synchronous="OFF") if settings.demo else settings
+    with _application(quick):
         schema.upgrade()
         if settings.demo:
             _fill_when_empty()
+        db.engine.dispose()
     sys.exit(serving.serve(settings, say=click.echo))
 
 

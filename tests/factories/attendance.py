@@ -17,7 +17,7 @@ from tests.factories.courses import a_run, a_session, an_enrolment
 def a_held_session(run: Run | None = None, *, people: int = 0, **values: object) -> Session:
     """Return a session that began five minutes ago, with this many people on its register."""
     run = run or a_run(capacity=None)
-    session = a_session(run, starts_at=now() - timedelta(minutes=5), **values)  # type: ignore[arg-type]
+    session = a_session(run, starts_at=now() - timedelta(minutes=5), **values)  # type: ignore[arg-type]  # handed on as they came
     for number in range(people):
         an_enrolment(run, a_user(name=f"Person {number:03}").id)
     return session

@@ -3,6 +3,8 @@
 import re
 from dataclasses import fields
 
+from app import demo
+from app.cli import cli
 from app.config import Settings
 from tests.house.places import ROOT
 
@@ -23,3 +25,24 @@ def test_the_readme_begins_with_the_two_commands() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
 
     assert re.findall(r"^    (make \w+)", readme, re.MULTILINE)[:2] == ["make run", "make test"]
+
+
+def test_the_readme_lists_every_demo_account() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| `(.*@.*)` \|$", readme, re.MULTILINE)
+
+    assert rows == [
+        (one["role"].replace("_", " "), one["institution"], one["name"], one["email"])
+        for one in demo.accounts()
+    ]
+    assert {one["password"] in readme for one in demo.accounts()} == {True}
+
+
+def test_the_readme_lists_every_make_target_and_command() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)) - {"help", "clean"}
+    commands = set(cli.commands) - {"demo", "run"}
+
+    assert {name for name in targets if f"`make {name}`" not in readme} == set()
+    assert {name for name in commands if f"`most {name}" not in readme} == set()

@@ -11,6 +11,8 @@ from tests.house.places import MODULES, ROOT, TEMPLATES, named
 PAGES = [path for path in TEMPLATES if path.suffix == ".html" and "mail" not in path.parts]
 ON_SCREEN = [path for path in PAGES if "pdf" not in path.parts]
 MAKES_MARKUP = {
+    "app/attendance/passes.py",
+    "app/attendance/views/lines.py",
     "app/attendance/views/checkin.py",
     "app/certificates/rendering.py",
     "app/notifications/channels.py",
@@ -50,7 +52,7 @@ def test_a_page_obeys_the_content_security_policy(template: Path) -> None:
 
     assert re.findall(r"<style\b|\sstyle\s*=|<script(?![^>]*\bsrc=)", text) == []
     assert re.findall(r"<[^>]*\son[a-z]+\s*=", text) == []
-    assert re.findall(r"javascript:|data-hx-on|hx-vals=.?js:|https?://(?!www\.w3\.org)", text) == []
+    assert re.findall(r"javascript:|data-hx-on|hx-vals=.?js:|(?:src|href|action)="https?://", text) == []
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=named)
