@@ -44,7 +44,7 @@ def test_a_register_is_marked_by_buttons_without_script(run, teacher, browse_as)
     assert answer.status_code == 303
     assert queries.registers.row_of(session, place.id).status == StatusKind.PRESENT
     html = browser.get(answer.location).text
-    assert f"/register/{place.id.hex}/undo" in html
+    assert f"/register/{place.id}/undo" in html
     browser.post(f"/sessions/{session.id}/register/{place.id}/undo", data={"version": "1"})
     assert queries.registers.row_of(session, place.id).status is None
 
@@ -296,3 +296,17 @@ def test_a_pass_is_scanned_at_the_door(run, teacher, browse_as):
 
     assert queries.registers.row_of(session, place.id).status == StatusKind.PRESENT
     assert "Lejla Begić" in browser.get(f"/sessions/{session.id}/door").text
+
+
+def test_the_addresses_a_register_and_a_board_name_are_there(run, teacher, browse_as):
+    session = a_held_session(run, people=1)
+    browser = browse_as(teacher)
+    register = browser.get(f"/sessions/{session.id}/register").text
+    board = browser.get(f"/runs/{run.id}/attendance").text
+
+    found = [re.findall(r'data-mark-url="([^"]+)"', html) for html in (register, board)]
+
+    assert [bool(urls) for urls in found] == [True, True]
+    for url in {*found[0], *found[1]}:
+        assert browser.get(url.removesuffix("/mark")).status_code == 200
+        assert browser.post(url, data={"mark": "late", "version": "0"}).status_code != 404

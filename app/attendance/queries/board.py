@@ -185,7 +185,7 @@ def _person(
     tally = rules.tally(counted, given, yardstick.credits)
     threshold = yardstick.threshold_bp
     return Person(
-        key=row.id.hex,
+        key=str(row.id),
         name=row.name,
         sort_name=row.sort_name,
         institution=row.institution,

@@ -245,7 +245,7 @@ def _values(session: Session) -> dict[str, object]:
 def _lines(query: Any, values: dict[str, object]) -> list[Line]:
     return [
         Line(
-            enrolment_id.hex,
+            str(enrolment_id),
             name,
             sort_name,
             enrolment_id,
@@ -265,7 +265,7 @@ def _lines(query: Any, values: dict[str, object]) -> list[Line]:
 def _fetch(query: Select[Any], session: Session) -> list[Row]:
     return [
         Row(
-            enrolment_id.hex,
+            str(enrolment_id),
             name,
             sort_name,
             trainee_id,
