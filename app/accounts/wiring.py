@@ -64,9 +64,8 @@ def init_app(app: Flask) -> None:
     if _keep not in locale.KEEPERS:
         locale.KEEPERS.append(_keep)
     trail.name_people(display_names)
-    trail.name_things(
-        "user", _l("Person"), display_names, endpoint="accounts.person", argument="user_id"
-    )
+    for kind in ("user", "person"):
+        trail.name_things(kind, display_names, endpoint="accounts.person", argument="user_id")
     _add_menus()
 
 

@@ -14,12 +14,11 @@ _things: dict[str, "Thing"] = {}
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A kind of thing in the trail: its name in words, the names of single ones, their page."""
+    """A kind of thing in the trail: what single ones are called, and their page."""
 
-    label: str
-    named: Namer | None = None
-    endpoint: str = ""
-    argument: str = ""
+    named: Namer
+    endpoint: str
+    argument: str
 
 
 def name_people(named: Callable[[Collection[UUID]], Mapping[UUID, str]]) -> None:
@@ -32,11 +31,9 @@ def people(ids: Collection[UUID]) -> Mapping[UUID, str]:
     return _people[0](ids) if _people and ids else {}
 
 
-def name_things(
-    kind: str, label: str, named: Namer | None = None, *, endpoint: str = "", argument: str = ""
-) -> None:
-    """Say what a kind of thing is called, and each one; `argument` of `endpoint` takes its id."""
-    _things[kind] = Thing(label, named, endpoint, argument)
+def name_things(kind: str, named: Namer, *, endpoint: str, argument: str) -> None:
+    """Say what things of a kind are called; the `argument` of the `endpoint` takes their id."""
+    _things[kind] = Thing(named, endpoint, argument)
 
 
 def thing(kind: str) -> Thing | None:
@@ -49,6 +46,6 @@ def things(kinds: Mapping[str, Collection[UUID]]) -> dict[UUID, str | Text]:
     found: dict[UUID, str | Text] = {}
     for kind, ids in kinds.items():
         known = _things.get(kind)
-        if known and known.named:
+        if known:
             found.update(known.named(ids))
     return found

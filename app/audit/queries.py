@@ -127,6 +127,8 @@ def _narrowed(actor: Actor, wanted: Filter) -> Select[AuditEntry]:
         query = query.where(AuditEntry.subject_id == wanted.subject_id)
     if wanted.action:
         query = query.where(AuditEntry.action.in_(words.alike(wanted.action)))
+    elif not wanted.subject_id:
+        query = query.where(AuditEntry.kind.not_in(words.BY_THE_WAY))
     if wanted.day and date.min < wanted.day < date.max:
         zone = ZoneInfo(wanted.zone)
         start = datetime.combine(wanted.day, time(), zone)
@@ -154,7 +156,7 @@ def _line(entry: AuditEntry, who: str, things: dict[UUID, str | Text]) -> Line:
         entry=entry,
         who=who,
         did=words.action(entry.action),
-        kind=str(kind.label) if kind else "",
+        kind=words.kind(entry.kind),
         thing=things.get(entry.subject_id, ""),
         endpoint=kind.endpoint if kind and entry.subject_id in things else "",
         argument=kind.argument if kind else "",

@@ -112,6 +112,23 @@ ACTIONS: dict[str, str] = {
     "certificates.restore_design": _l("restored a design"),
     "certificates.retire_design": _l("retired a design"),
     "certificates.save_design": _l("changed a design"),
+    "completion.write_policy": _l("wrote a completion policy"),
+    "completion.apply_policy": _l("set the completion policy of a run"),
+    "completion.waive": _l("waived a criterion"),
+    "completion.decide": _l("decided on completion"),
+    "courses.add_room": _l("added a room"),
+    "courses.edit_room": _l("changed a room"),
+    "courses.remove_room": _l("removed a room"),
+    "courses.add_staff": _l("added staff to a run"),
+    "courses.remove_staff": _l("removed staff from a run"),
+    "courses.publish_version": _l("published a version of a course"),
+    "courses.edit_session": _l("changed a session"),
+    "courses.rederive_session": _l("corrected the time of a session"),
+    "notifications.choose_mail": _l("chose which mail to get"),
+    "notifications.renew_calendar": _l("made a new calendar address"),
+    "notifications.end_calendar": _l("ended a calendar address"),
+    "jobs.retry": _l("tried a failed job again"),
+    "certificates.issue_when_ready": _l("had certificates issued when ready"),
 }
 
 FIELDS: dict[str, str] = {
@@ -140,9 +157,38 @@ FIELDS: dict[str, str] = {
 }
 
 
+KINDS: dict[str, str] = {
+    "certificate": _l("Certificate"),
+    "certificate_design": _l("Certificate design"),
+    "completion_policy": _l("Completion policy"),
+    "course": _l("Course"),
+    "course_run": _l("Run"),
+    "course_session": _l("Session"),
+    "delivery": _l("Message"),
+    "enrolment": _l("Place"),
+    "file": _l("File"),
+    "institution": _l("Institution"),
+    "job": _l("Background work"),
+    "person": _l("Person"),
+    "review": _l("Review"),
+    "room": _l("Room"),
+    "run": _l("Run"),
+    "session": _l("Session"),
+    "user": _l("Person"),
+}
+
+BY_THE_WAY = ("delivery",)
+"""Kinds that the trail shows only to those who ask for them: there are so many."""
+
+
 def action(name: str) -> str:
     """Return an action in words."""
     return str(ACTIONS[name]) if name in ACTIONS else gettext("changed something")
+
+
+def kind(name: str) -> str:
+    """Return what a kind of thing is called; nothing for one that has no name."""
+    return str(KINDS[name]) if name in KINDS else ""
 
 
 def choices() -> list[tuple[str, str]]:

@@ -17,7 +17,6 @@ def init_app(app: Flask) -> None:
     PUBLIC_PICTURES.add("logo")
     trail.name_things(
         "institution",
-        _l("Institution"),
         queries.names,
         endpoint="institutions.institution",
         argument="institution_id",

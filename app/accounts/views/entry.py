@@ -25,13 +25,16 @@ from app.web import locale
 from app.web.access import actor, public, signed_in
 from app.web.pages import page, safe_path, see_other, tell
 
+START = "/today"
+"""Where one goes who was going nowhere in particular."""
+
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
 def sign_in() -> ResponseReturnValue:
     """Sign in, and go on to where one was going."""
     form = SignInForm(data={"next": request.args.get("next", "")})
-    target = safe_path(typed(form.next))
+    target = safe_path(typed(form.next), START)
     if not actor().is_anonymous:
         return to_path(target)
     found: list[signing_in.SignIn] = []
