@@ -10,7 +10,7 @@ from app.accounts.queries import actor_for
 from app.accounts.queries import people as stored
 from app.accounts.services import names, roles, sign_up
 from app.accounts.services.passwords import refuse_weak
-from app.accounts.states import ACCOUNT, AccountState, Role, Script
+from app.accounts.states import ACCOUNT, AccountState, NameOrder, Role, Script
 from app.audit import services as audit
 from app.core.actor import SYSTEM, Actor
 from app.core.database import db
@@ -36,7 +36,8 @@ class Account:
     def name(self) -> str:
         """Return the name as the pages show it."""
         native = "".join(reversed(self.person.han)) if self.person.han else ""
-        return side_by_side((native, " ".join(self.person.latin)))
+        latin = reversed(self.person.latin) if native else self.person.latin
+        return side_by_side((native, " ".join(latin)))
 
 
 def _account(
@@ -215,4 +216,6 @@ def _made(person: Person, kept: str, *, at: UUID | None) -> User:
     for script, name in ((Script.CYRILLIC, person.cyrillic), (Script.HAN, person.han)):
         if name:
             names.set_name(user, script, name[0], name[1], None)
+    if person.han:  # whose passport says the family name first
+        names.set_name(user, Script.LATIN, given, family, NameOrder.FAMILY_FIRST)
     return user

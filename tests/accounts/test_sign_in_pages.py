@@ -49,7 +49,7 @@ def test_the_cookie_is_new_and_the_row_holds_its_hash_only(session, browse_as):
     ["//evil.test", "https://evil.test", "/\\evil.test", "\\/evil.test", "/\t/evil.test", "x", ""],
 )
 def test_nobody_is_led_elsewhere(session, browse_as, target):
-    assert sign_in(browse_as(None), a_member().email, next=target).location == "/"
+    assert sign_in(browse_as(None), a_member().email, next=target).location == "/today"
 
 
 def test_unknown_wrong_and_suspended_are_answered_alike(session, browse_as):

@@ -9,6 +9,7 @@ from app.accounts.services import sign_in as signing_in
 from app.accounts.services import sign_up as joining
 from app.accounts.states import NameOrder
 from app.accounts.views.blueprint import (
+    START,
     answered,
     bp,
     forget,
@@ -24,9 +25,6 @@ from app.core.i18n import gettext as _
 from app.web import locale
 from app.web.access import actor, public, signed_in
 from app.web.pages import page, safe_path, see_other, tell
-
-START = "/today"
-"""Where one goes who was going nowhere in particular."""
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -84,7 +82,7 @@ def sign_up() -> ResponseReturnValue:
             order=NameOrder(typed(form.order)),
             locale=current_locale(),
             timezone=locale.chosen_zone(),
-            path=safe_path(typed(form.next)),
+            path=safe_path(typed(form.next), START),
         )
         joining.ask(newcomer, address=place().address)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, case, func, select
 
 from app.certificates.models import Certificate
 from app.certificates.states import CertificateState
@@ -13,11 +13,16 @@ from app.core.database import db
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
 from app.courses.models.timetable import Session
-from app.courses.states import COUNTED_SESSIONS, OPEN, RunState, SessionState
+from app.courses.states import COUNTED_SESSIONS, OPEN, EnrolmentState, RunState, SessionState
 
 _IN_RUN = select(func.count()).where(Session.run_id == Run.id).correlate(Run)
 _IN_ALL = _IN_RUN.where(Session.state != SessionState.CANCELLED).scalar_subquery()
 _HELD = _IN_RUN.where(Session.state.in_(COUNTED_SESSIONS)).scalar_subquery()
+_FIRST = case(
+    (Enrolment.state.in_([EnrolmentState.OFFERED, EnrolmentState.ACTIVE]), 0),
+    (Enrolment.state.in_([EnrolmentState.APPLIED, EnrolmentState.WAITLISTED]), 1),
+    else_=2,
+)
 _PLACES = (
     select(
         Enrolment.id,
@@ -38,7 +43,7 @@ _PLACES = (
         Enrolment.state.in_(OPEN),
         Run.state.in_([RunState.PUBLISHED, RunState.CLOSED]),
     )
-    .order_by(Run.starts_on.desc(), Enrolment.id)
+    .order_by(_FIRST, Run.starts_on, Enrolment.id)
     .limit(6)
 )
 _CERTIFICATE = (
@@ -54,7 +59,7 @@ _CERTIFICATE = (
 
 
 def places_of(person: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return up to six open places of the person, the latest run first. One query."""
+    """Return up to six open places of the person: those under way, the waiting, the ended."""
     return db.session.execute(_PLACES, {"person": person}).all()
 
 
