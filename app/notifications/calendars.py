@@ -58,8 +58,24 @@ def as_invitation(event: CalendarEvent, method: str, to: Recipient) -> bytes:
     A later invitation to the same meeting has the same UID and a higher SEQUENCE, so that
     calendars move what they have (RFC 5546, 3.2.2).
     """
-    settings: Settings = current_app.config["SETTINGS"]
+    return as_invitations([event], method, to)
+
+
+def as_invitations(events: Iterable[CalendarEvent], method: str, to: Recipient) -> bytes:
+    """Return the same for several meetings at once, such as all of a run that is given up.
+
+    Strictly a message is about one meeting (RFC 5546, 3.2.5). Calendars take several, and one
+    mail is better than one for each.
+    """
+    found = list(events)
     calendar = _empty(method)
+    for event in found:
+        calendar.add_component(_invitation(event, to))
+    return _with_zones(calendar, found)
+
+
+def _invitation(event: CalendarEvent, to: Recipient) -> Event:
+    settings: Settings = current_app.config["SETTINGS"]
     component = _as_component(event)
     _name, sender = parseaddr(settings.mail_from)
     organiser = vCalAddress(f"mailto:{_one_line(sender)}")
@@ -69,8 +85,7 @@ def as_invitation(event: CalendarEvent, method: str, to: Recipient) -> bytes:
     attendee.params["cn"] = vText(_one_line(to.name))
     attendee.params["rsvp"] = vText("FALSE")
     component.add("attendee", attendee, encode=False)
-    calendar.add_component(component)
-    return _with_zones(calendar, [event])
+    return component
 
 
 def _empty(method: str) -> Calendar:

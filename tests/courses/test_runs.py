@@ -189,6 +189,13 @@ def test_cancelling_a_run_cancels_its_sessions_and_tells_everyone(planner, cours
     assert len(told) == 3
     assert {message.language for message in told} >= {"zh-Hans", "en"}
     assert lead.email in {message.to for message in told}
+    (to_wang,) = [message for message in told if message.language == "zh-Hans"]
+    (event,) = Calendar.from_ical(to_wang.calendar).walk("VEVENT")
+    assert (to_wang.calendar_method, event["STATUS"], event["SEQUENCE"]) == (
+        "CANCEL",
+        "CANCELLED",
+        1,
+    )
 
 
 def test_cancelling_a_draft_tells_nobody(planner, course, mail):

@@ -14,7 +14,7 @@ from app.courses.models.timetable import Session
 from app.courses.notices.enrolments import everyone_of_run
 from app.courses.queries import runs
 from app.courses.states import OPEN, EnrolmentState, SessionState, StaffRole
-from app.notifications.calendars import as_invitation
+from app.notifications.calendars import as_invitation, as_invitations
 from app.notifications.recipients import Recipient
 from app.notifications.services import tell
 
@@ -26,7 +26,10 @@ _ATTENDING = (EnrolmentState.ACTIVE, EnrolmentState.OFFERED)
 
 def run_cancelled(run: Run, sessions: Sequence[Session], reason: str) -> None:
     """Tell everyone with a place, in the queue or on the staff that the run is not held."""
+    attending = {person.user_id for person in _people(run)} if sessions else set()
     for person in _people(run, waiting=True):
+        events = [as_event(session, run, person.language) for session in sessions]
+        attends = person.user_id in attending
         tell(
             person,
             "courses/run-cancelled",
@@ -38,6 +41,8 @@ def run_cancelled(run: Run, sessions: Sequence[Session], reason: str) -> None:
             },
             path=f"/runs/{run.id}",
             key=f"run-cancelled:{run.id}",
+            calendar=as_invitations(events, "CANCEL", person) if attends else None,
+            calendar_method="CANCEL",
         )
 
 

@@ -85,7 +85,7 @@ def plan_sessions(run_id: UUID) -> ResponseReturnValue:
         form.blame(refusal)
     else:
         return fragment(
-            "courses/plan_sessions_preview.html",
+            "courses/_sessions_preview.html",
             run=run,
             plan=made,
             former=queries.timetable.last_number(run.id),
