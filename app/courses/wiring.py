@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.core.i18n import lazy_gettext as _
 from app.courses import calendars as entries
-from app.courses import invariants, policies, tasks
+from app.courses import invariants, policies, subscribers, tasks
 from app.courses.views import (
     bp,
     catalogue,
@@ -30,6 +30,7 @@ __all__ = [
     "rooms",
     "rosters",
     "runs",
+    "subscribers",
     "tasks",
     "timetable",
 ]

@@ -10,12 +10,14 @@ from app.audit import services as audit
 from app.core.actor import Actor
 from app.core.database import Text, atomic, db
 from app.core.errors import Conflict, Invalid
+from app.core.events import announce
 from app.core.i18n import LOCALES
 from app.core.i18n import gettext as _
 from app.core.names import InvalidName, clean_line, search_text
 from app.files import images
 from app.files import services as files
 from app.institutions import policies, queries, rules
+from app.institutions.events import InstitutionRenamed
 from app.institutions.models import Institution
 
 _LONGEST = 200
@@ -63,6 +65,8 @@ def edit(actor: Actor, institution_id: UUID, details: Details, *, version: int) 
         policies.may_create.require(actor, None)
     if changes := _write(institution, details):
         _note(actor, "institutions.edit", institution, changes)
+        if changes.keys() & {"name", "city"}:
+            announce(InstitutionRenamed(institution.id))
 
 
 @atomic()

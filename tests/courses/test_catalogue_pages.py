@@ -6,8 +6,10 @@ from app.core.database import Text, atomic, db
 from app.courses.models.catalogue import Course
 from app.courses.services.catalogue import index
 from app.courses.states import CourseState, Delivery, RunState, Track
+from app.institutions import services as institutions
 from app.institutions.models import Institution
-from tests.factories.accounts import a_trainee, an_actor
+from app.institutions.services import Details
+from tests.factories.accounts import a_centre_administrator, a_trainee, an_actor
 from tests.factories.courses import a_course, a_run, a_session, a_teacher_of
 from tests.factories.institutions import an_institution
 
@@ -181,3 +183,19 @@ def test_staff_see_their_draft_run(browse_as, session):
     run = a_run(state=RunState.DRAFT)
 
     assert browse_as(a_teacher_of(run)).get(f"/runs/{run.id}").status_code == 200
+
+
+def test_courses_are_found_by_the_new_name_of_their_institution(browse_as, law):
+    administrator = a_centre_administrator()
+    home = db.session.get_one(Institution, law.institution_id)
+    details = Details(
+        name={"en": "Vrbas University"},
+        city=dict(home.city),
+        country=home.country,
+        timezone=home.timezone,
+    )
+
+    institutions.edit(administrator, home.id, details, version=home.version)
+
+    assert f"/courses/{law.id}" in browse_as(None).get("/catalogue?q=vrbas").text
+    assert f"/courses/{law.id}" not in browse_as(None).get("/catalogue?q=univerzitet").text

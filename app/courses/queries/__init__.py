@@ -1,5 +1,5 @@
 """Reading courses, their runs, sessions and the places in them."""
 
-from app.courses.queries import catalogue, runs, timetable
+from app.courses.queries import catalogue, planning, runs, timetable
 
-__all__ = ["catalogue", "runs", "timetable"]
+__all__ = ["catalogue", "planning", "runs", "timetable"]

@@ -83,7 +83,7 @@ _OPEN_NOW = (
     .correlate(Course)
     .exists()
 )
-_COLUMNS = (
+CARD_COLUMNS = (
     Course.id,
     Course.code,
     Course.title,
@@ -219,6 +219,17 @@ def locked(course_id: UUID) -> Course:
     return course
 
 
+def all_of(institution_id: UUID) -> Sequence[Course]:
+    """Return all courses of the institution, ours to change until the transaction ends."""
+    query = (
+        select(Course)
+        .where(Course.institution_id == institution_id)
+        .order_by(Course.id)
+        .with_for_update()
+    )
+    return db.session.scalars(query).all()
+
+
 def versions_of(course_id: UUID) -> Sequence[CourseVersion]:
     """Return what was published of the course, the newest first."""
     query = (
@@ -236,59 +247,6 @@ def code_is_taken(institution_id: UUID, code: str, *, but: UUID | None = None) -
     return found is not None and found != but
 
 
-def institutions_planned_by(actor: Actor) -> Sequence[Institution]:
-    """Return the institutions at which the actor may plan, in order of their codes."""
-    query = select(Institution).where(Institution.is_active).order_by(Institution.code)
-    where = actor.institutions(*policies.PLANNERS)
-    if where is not None:
-        query = query.where(Institution.id.in_(where))
-    return db.session.scalars(query).all()
-
-
-_KEPT = (
-    select(
-        *_COLUMNS,
-        Course.state,
-        Institution.name.label("institution"),
-        select(func.count())
-        .where(Run.course_id == Course.id)
-        .correlate(Course)
-        .scalar_subquery()
-        .label("runs"),
-    )
-    .join(Institution, Institution.id == Course.institution_id)
-    .where()
-)
-
-
-def kept_by(
-    actor: Actor,
-    *,
-    text: str = "",
-    state: CourseState | None = None,
-    sort: str = "code",
-    cursor: str | None = None,
-    size: int = PAGE_SIZE,
-) -> Page[Row[*tuple[Any, ...]]]:
-    """Return one page of the courses of the institutions where the actor plans."""
-    query = _KEPT.where(within(Course.institution_id, actor.institutions(*policies.PLANNERS)))
-    for term in search_terms(text)[:MOST_TERMS]:
-        query = query.where(Course.search_text.like(like(term), escape="\\"))
-    if state is not None:
-        query = query.where(Course.state == state)
-    key = _kept_key(sort.removeprefix("-"))
-    return paged(
-        lambda statement: db.session.execute(statement).all(),
-        query.add_columns(key.label("sort_key")),
-        key,
-        Course.id,
-        cursor=cursor,
-        key_of=lambda row: (row.sort_key, row.id),
-        descending=sort.startswith("-"),
-        size=size,
-    )
-
-
 def within(column: Any, where: frozenset[UUID] | None) -> ColumnElement[bool]:
     """Return the condition that a column is one of these ids; None stands for all of them."""
     if where is None:
@@ -299,11 +257,6 @@ def within(column: Any, where: frozenset[UUID] | None) -> ColumnElement[bool]:
 def title_key(locale: str) -> ColumnElement[str]:
     """Return what courses are sorted by when sorted by title in that language."""
     return func.coalesce(Course.sort_keys[locale].as_string(), Course.code)
-
-
-def _kept_key(sort: str) -> ColumnElement[Any]:
-    keys: dict[str, Any] = {"title": title_key(current_locale()), "newest": Course.created_at}
-    return keys.get(sort, Course.code)  # type: ignore[no-any-return]  # columns of several types
 
 
 def _rows(statement: Any, values: dict[str, Any]) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -365,7 +318,7 @@ def _statement(*shape: Any) -> tuple[Select[Any], ColumnElement[Any]]:
     }
     key = keys.get(sort, keys["start"])
     query = (
-        select(*_COLUMNS, key.label("sort_key"))
+        select(*CARD_COLUMNS, key.label("sort_key"))
         .join(Institution, Institution.id == Course.institution_id)
         .where(*_conditions(*filters))
     )

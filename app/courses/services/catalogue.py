@@ -133,6 +133,14 @@ def restore_course(actor: Actor, course_id: UUID) -> None:
     _move(actor, course, "restore")
 
 
+@atomic()
+def index_institution(institution_id: UUID) -> None:
+    """Note anew by which words the courses of an institution are found."""
+    institution = db.session.get_one(Institution, institution_id)
+    for course in queries.catalogue.all_of(institution_id):
+        index(course, institution)
+
+
 def index(course: Course, institution: Institution) -> None:
     """Note the words by which a course is found, and what it is sorted by in each language."""
     texts = [course.code, *course.title.values(), *course.summary.values(), *course.tags]

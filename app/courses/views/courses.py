@@ -42,7 +42,7 @@ def kept_courses() -> ResponseReturnValue:
         raise NotFound(_("There is no such page, or it is not for you."))
     sort = request.args.get("sort", "")
     state = member(CourseState)(request.args.get("state"))
-    found = queries.catalogue.kept_by(
+    found = queries.planning.kept_by(
         actor(),
         text=request.args.get("q", "")[:200],
         state=state,
@@ -60,7 +60,7 @@ def kept_courses() -> ResponseReturnValue:
 @once
 def new_course() -> ResponseReturnValue:
     """Begin a course."""
-    institutions = queries.catalogue.institutions_planned_by(actor())
+    institutions = queries.planning.institutions_planned_by(actor())
     if not institutions:
         raise NotFound(_("There is no such page, or it is not for you."))
     form = NewCourseForm()

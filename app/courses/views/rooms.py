@@ -24,7 +24,7 @@ from app.web.pages import page, see_other, tell
 @once
 def rooms() -> ResponseReturnValue:
     """Show the rooms of an institution where one plans, and add one."""
-    institutions = queries.catalogue.institutions_planned_by(actor())
+    institutions = queries.planning.institutions_planned_by(actor())
     chosen = _chosen(institutions)
     form = RoomForm()
     if form.accepted(lambda: services.add_room(actor(), chosen, form.words, form.seats.data)):
@@ -33,7 +33,7 @@ def rooms() -> ResponseReturnValue:
     return page(
         form=form,
         chosen=chosen,
-        institutions=queries.catalogue.institutions_planned_by(actor()),
+        institutions=queries.planning.institutions_planned_by(actor()),
         rooms=queries.timetable.rooms_of(chosen),
     )
 
