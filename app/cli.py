@@ -10,13 +10,10 @@ import click
 
 from app import deployment, serving
 from app.accounts import cli as accounts_cli
-from app.accounts.services import invitations
-from app.accounts.services.sign_up import Newcomer
 from app.audit import cli as audit_cli
 from app.config import BadSetting, Settings, from_environment
 from app.core import schema
 from app.core.database import db
-from app.core.errors import DomainError
 from app.core.invariants import INVARIANTS
 from app.factory import create_app
 
@@ -92,22 +89,6 @@ def check(deploy: bool) -> None:
     sys.exit(1 if broken else 0)
 
 
-@cli.command("create-admin")
-@click.argument("address")
-@click.option("--given", default="", help="Given name, in Latin letters.")
-@click.option("--family", default="", help="Family name, in Latin letters.")
-def create_admin(address: str, given: str, family: str) -> None:
-    """Make a centre administrator; print the link, good for one use, to choose a password."""
-    settings = _settings()
-    newcomer = Newcomer(email=address, given=given or address.partition("@")[0], family=family)
-    with _application(settings):
-        try:
-            path = invitations.create_administrator(newcomer)
-        except DomainError as error:
-            raise click.ClickException(str(error)) from None
-    click.echo(settings.url + path)
-
-
 @cli.group()
 def demo() -> None:
     """Demo data."""
@@ -145,7 +126,8 @@ def audit() -> None:
     """Check and seal the audit trail."""
 
 
-cli.add_command(_inside(accounts_cli.create_admin))
+for _command in (accounts_cli.create_admin, accounts_cli.sign_everybody_out):
+    cli.add_command(_inside(_command))
 for _command in (audit_cli.verify, audit_cli.seal):
     audit.add_command(_inside(_command))
 

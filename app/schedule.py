@@ -23,6 +23,7 @@ class Every:
 TIMETABLE: tuple[Every, ...] = (
     Every(timedelta(minutes=1), "audit.seal"),
     Every(timedelta(minutes=1), "courses.lapse_offers"),
+    Every(timedelta(days=1), "accounts.sweep"),
     Every(timedelta(days=1), "courses.count_seats"),
     Every(timedelta(days=1), "courses.rederive_sessions"),
 )

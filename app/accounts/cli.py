@@ -4,7 +4,9 @@ import click
 from flask import current_app
 
 from app.accounts.services import invitations
+from app.accounts.services import sign_in as signing_in
 from app.accounts.services.sign_up import Newcomer
+from app.core.actor import SYSTEM
 from app.core.errors import DomainError
 
 
@@ -27,3 +29,10 @@ def create_admin(email: str, given: str, family: str) -> None:
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo(settings.url + path)
+
+
+@click.command("sign-everybody-out")
+@click.confirmation_option(prompt="End the sign-ins of everybody?")
+def sign_everybody_out() -> None:
+    """End all sign-ins at once, such as after a break-in."""
+    click.echo(f"{signing_in.end_everybodys(SYSTEM)} sign-ins ended")

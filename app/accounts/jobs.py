@@ -1,4 +1,4 @@
-"""What this package puts off, so that answers take equally long for known and unknown people."""
+"""What this package puts off: answers to visitors take equally long, whoever they are."""
 
 from typing import Any
 
@@ -6,3 +6,4 @@ from app.core.jobs import Job
 
 ANSWER_SIGN_UP: Job[[dict[str, Any]]] = Job("accounts.answer_sign_up")
 ANSWER_RESET: Job[[str]] = Job("accounts.answer_reset")
+SWEEP: Job[[]] = Job("accounts.sweep", attempts=3)

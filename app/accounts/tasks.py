@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from app.accounts.jobs import ANSWER_RESET, ANSWER_SIGN_UP
-from app.accounts.services import passwords, sign_up
+from app.accounts.jobs import ANSWER_RESET, ANSWER_SIGN_UP, SWEEP
+from app.accounts.services import links, passwords, sign_in, sign_up
 from app.core.jobs import current_job
 
 
@@ -17,3 +17,10 @@ def answer_sign_up(said: dict[str, Any]) -> None:
 def answer_reset(email: str) -> None:
     """Answer one who forgot the password."""
     passwords.answer_reset(email, key=f"reset:{current_job.get()}")
+
+
+@SWEEP.done_by
+def sweep() -> None:
+    """Forget what is long over; every day."""
+    sign_in.forget_old()
+    links.forget_old()

@@ -11,6 +11,7 @@ ACTIONS: dict[str, str] = {
     "accounts.change_address": _l("changed the e-mail address"),
     "accounts.confirm_name": _l("confirmed a name for printing"),
     "accounts.end_device": _l("signed out on a device"),
+    "accounts.end_everybodys_sign_ins": _l("signed everybody out"),
     "accounts.end_sign_ins": _l("signed a person out everywhere"),
     "accounts.grant_role": _l("gave a role"),
     "accounts.invite": _l("invited a person"),

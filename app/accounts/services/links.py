@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from app.accounts import links
 from app.accounts.models import Link
@@ -61,3 +61,9 @@ def end(user_id: UUID, *purposes: LinkPurpose) -> None:
         .values(used_at=now())
         .execution_options(synchronize_session=False)
     )
+
+
+@atomic()
+def forget_old() -> None:
+    """Forget links that ran out a month ago."""
+    db.session.execute(delete(Link).where(Link.expires_at < now() - timedelta(days=30)))

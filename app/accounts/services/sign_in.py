@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, delete, exists, or_, select, update
 
 from app.accounts import passwords, rules
 from app.accounts.models import AuthSession, RoleAssignment, User
@@ -120,6 +120,30 @@ def end_all(user_id: UUID, *, but: UUID | None = None) -> None:
     """End all sign-ins of a person, or all but one; part of changing passwords, roles, states."""
     found = AuthSession.user_id == user_id
     _end(found if but is None else and_(found, AuthSession.id != but))
+
+
+@atomic()
+def end_everybodys(actor: Actor) -> int:
+    """End the sign-ins of everybody, such as after a break-in; return how many."""
+    ended = db.session.execute(
+        update(AuthSession)
+        .where(AuthSession.ended_at.is_(None), AuthSession.expires_at > now())
+        .values(ended_at=now())
+        .returning(AuthSession.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    audit.record(actor, "accounts.end_everybodys_sign_ins", actor.user_id, kind="user")
+    return len(ended)
+
+
+@atomic()
+def forget_old() -> None:
+    """Forget sign-ins that ended or ran out a month ago, and the tries of former days."""
+    old = now() - timedelta(days=30)
+    db.session.execute(
+        delete(AuthSession).where(or_(AuthSession.ended_at < old, AuthSession.expires_at < old))
+    )
+    throttle.sweep()
 
 
 @atomic()

@@ -17,6 +17,9 @@ from app.web.pages import page
 
 bp = Blueprint("accounts", __name__)
 
+START = "/today"
+"""Where one goes who was going nowhere in particular."""
+
 
 def settings() -> Settings:
     """Return the settings of this installation."""

@@ -1,6 +1,6 @@
 """Following a link from a mail: its secret leaves the address bar before any page is shown."""
 
-from flask import session
+from flask import g, session
 from flask.typing import ResponseReturnValue
 
 from app.accounts.forms.entry import AgreeForm, ChoosePasswordForm
@@ -10,6 +10,7 @@ from app.accounts.services import addresses, passwords
 from app.accounts.services import sign_in as signing_in
 from app.accounts.states import LinkPurpose
 from app.accounts.views.blueprint import (
+    START,
     answered,
     bp,
     forget,
@@ -39,6 +40,7 @@ def follow_link(secret: str) -> ResponseReturnValue:
     """Keep the secret in the cookie and go to the page of its purpose; changes nothing."""
     link = link_for(secret)
     session["link"] = secret
+    g.no_store = True
     return see_other(PAGES[link.purpose])
 
 
@@ -48,6 +50,7 @@ def choose_password() -> ResponseReturnValue:
     """Choose a password behind a link: to confirm an address, accept an invitation, or anew."""
     secret = session.get("link", "")
     link = link_for(secret, *passwords.CHOOSING)
+    g.no_store = True
     purpose, names = link.purpose, people.display_names([link.user_id])
     form = ChoosePasswordForm()
     found: list[tuple[signing_in.SignIn, str]] = []
@@ -68,7 +71,7 @@ def choose_password() -> ResponseReturnValue:
         return forget(see_other("accounts.sign_in"))
     put_in_cookie(found[0][0])
     tell(_("Welcome. Your account is ready."))
-    return to_path(safe_path(found[0][1]))
+    return to_path(safe_path(found[0][1], START))
 
 
 @bp.route("/confirm-address", methods=["GET", "POST"])
