@@ -91,6 +91,18 @@ def answers_of(rule: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def is_plain(rule: dict[str, Any]) -> bool:
+    """Tell whether the form can ask for everything that this rule says."""
+    criteria = rule.get("rule", {}).get("all")
+    if not isinstance(criteria, list):
+        return False
+    kinds = [one.get("criterion") for one in criteria]
+    asked = {ATTENDANCE, REQUIRED_SESSIONS}
+    named = [one for one in criteria if one.get("sessions", "all") != "all"]
+    once = len(set(kinds)) == len(kinds)
+    return once and ATTENDANCE in kinds and set(kinds) <= asked and not named
+
+
 class ApplyForm(Form):
     """Why another policy is applied to a run."""
 

@@ -144,7 +144,9 @@ def test_two_people_on_one_phone_are_shown_to_staff_and_not_stopped(run, trainee
         token = services.checkin.prove(session.id, code_of(session))
         assert services.checkin.use_claim(who, token, device="same").is_new
 
-    assert queries.registers.device_sharers(session.id) == {one.enrolment_id for one in queries.registers.all_of(session)}
+    assert queries.registers.device_sharers(session.id) == {
+        one.enrolment_id for one in queries.registers.all_of(session)
+    }
 
 
 def test_who_is_not_enrolled_cannot_check_in(run):

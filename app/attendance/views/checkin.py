@@ -20,6 +20,7 @@ from app.core.throttle import hit
 from app.core.tokens import new_secret
 from app.courses.models.timetable import Session
 from app.courses.states import SessionState
+from app.courses.views.zones import beside
 from app.web.access import actor, public, signed_in
 from app.web.pages import fragment, page, see_other, tell, wants_fragment
 
@@ -63,7 +64,7 @@ def _screen(session: Session) -> dict[str, Any]:
         "step": checkin.STEP_SECONDS,
         "marked": sum(counts.values()) - counts.get(None, 0),
         "total": sum(counts.values()),
-        "zones": (session.timezone,),
+        "zones": beside(session.timezone),
         "base": url_for("attendance.register", session_id=session.id),
     }
 
@@ -101,7 +102,7 @@ def check_in() -> ResponseReturnValue:
         except Gone as error:
             form.blame(Invalid(str(error), field="code"))
     mine = [] if actor().is_anonymous else queries.checkin.open_for(actor().user_id, now())
-    return _with_device(make_response(page(form=form, sessions=mine)))
+    return _with_device(make_response(page(form=form, sessions=mine, beside=beside)))
 
 
 @bp.route("/check-in/claims/<string(maxlength=600):token>", methods=["GET", "POST"])
@@ -113,7 +114,7 @@ def confirm(token: str) -> ResponseReturnValue:
     claim = services.checkin.claim_in(token)
     session = queries.checkin.session_by_id(claim.session_id)
     g.no_store = True
-    return page(session=session, token=token, lapses_at=claim.lapses_at)
+    return page(session=session, token=token, lapses_at=claim.lapses_at, beside=beside)
 
 
 @bp.get("/check-in/sessions/<uuid:session_id>")
@@ -124,7 +125,7 @@ def checked_in(session_id: UUID) -> ResponseReturnValue:
     own = queries.checkin.own_record(session_id, actor().user_id)
     if own is None or own.status is None:
         raise NotFound(_("You have not checked in to this session."))
-    return page(session=session, own=own, label=STATUS_LABELS[own.status])
+    return page(session=session, own=own, label=STATUS_LABELS[own.status], beside=beside)
 
 
 def _done(done: CheckedIn) -> ResponseReturnValue:
@@ -163,7 +164,7 @@ def show_pass(person_id: UUID, code: str) -> ResponseReturnValue:
     services.checkin.read_pass(person_id, code)
     open_now = queries.checkin.open_at_door(actor(), person_id, now())
     name = queries.checkin.name_of(person_id) if open_now else ""
-    return page(name=name, sessions=open_now, person_id=person_id, code=code)
+    return page(name=name, sessions=open_now, beside=beside)
 
 
 @bp.route("/sessions/<uuid:session_id>/door", methods=["GET", "POST"])

@@ -21,6 +21,7 @@ from app.core.i18n import ngettext
 from app.core.paging import Page
 from app.courses.models.timetable import Session
 from app.courses.states import SessionState
+from app.courses.views.zones import beside
 from app.courses.words import SESSION_CHIPS, SESSION_LABELS
 from app.web.access import actor, signed_in
 from app.web.pages import fragment, page, see_other, tell, wants_fragment
@@ -259,7 +260,7 @@ def _words(session: Session) -> dict[str, Any]:
         "is_scheduled": session.state == SessionState.SCHEDULED,
         "is_cancelled": session.state == SessionState.CANCELLED,
         "has_begun": session.starts_at <= now(),
-        "zones": (session.timezone,),
+        "zones": beside(session.timezone),
     }
 
 

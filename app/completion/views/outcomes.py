@@ -16,6 +16,7 @@ from app.core.i18n import gettext as _
 from app.core.paging import Page
 from app.courses.queries.runs import run_for
 from app.courses.states import SessionState
+from app.courses.views.zones import beside
 from app.courses.words import ENROLMENT_CHIPS, ENROLMENT_LABELS
 from app.web.access import actor, signed_in
 from app.web.pages import page, see_other, tell
@@ -53,6 +54,7 @@ def standing(enrolment_id: UUID) -> ResponseReturnValue:
     found = queries.standings([enrolment_id]).get(enrolment_id)
     return page(
         enrolment=enrolment,
+        beside=beside,
         found=found,
         sessions=[
             (session, record)

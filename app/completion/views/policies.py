@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.completion import facts, policies, queries, services
-from app.completion.forms import ApplyForm, PolicyForm, answers_of
+from app.completion.forms import ApplyForm, PolicyForm, answers_of, is_plain
 from app.completion.policies import DECIDERS
 from app.completion.views import bp
 from app.completion.words import CRITERION_LABELS, VERDICT_LABELS
@@ -63,20 +63,21 @@ def policy_edit(policy_id: UUID) -> ResponseReturnValue:
         | {"name": dict(policy.name), "is_default": policy.is_default}
     )
     del form.institution
+    plain = is_plain(versions[0].rule)
 
     def act() -> None:
         services.policies.rewrite(
             actor(),
             policy_id,
             name=form.name.data,
-            rule=form.rule(),
+            rule=form.rule() if plain else versions[0].rule,
             is_default=bool(form.is_default.data),
         )
 
     if form.accepted(act):
         tell(_("The policy is saved. Runs keep the version they have."))
         return see_other("completion.policy_edit", policy_id=policy_id)
-    return page(form=form, policy=policy, versions=versions, answers_of=answers_of)
+    return page(form=form, policy=policy, versions=versions, answers_of=answers_of, plain=plain)
 
 
 @bp.route("/runs/<uuid:run_id>/completion/policy", methods=["GET", "POST"])
