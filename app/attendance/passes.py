@@ -11,7 +11,6 @@ from app.attendance.services.checkin import pass_of
 from app.core import codes
 from app.core.actor import Actor
 
-
 MASK = 4
 """Which of the eight masks of ISO/IEC 18004, 7.8.2, a picture wears; readers know all."""
 
