@@ -161,7 +161,7 @@ def _line(entry: AuditEntry, who: str, things: dict[UUID, str | Text]) -> Line:
         endpoint=kind.endpoint if kind and entry.subject_id in things else "",
         argument=kind.argument if kind else "",
         changes=[
-            (words.field(name), _shown(pair[0]), _shown(pair[1]))
+            (words.field(name), _shown(name, pair[0]), _shown(name, pair[1]))
             for name, pair in entry.changes.items()
             if name != "state"
         ],
@@ -174,9 +174,12 @@ def _who(actor_id: UUID, named: Mapping[UUID, str]) -> str:
     return named.get(actor_id, _("Somebody"))
 
 
-def _shown(value: object) -> str:
+def _shown(name: str, value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):
         return " / ".join(str(text) for text in value.values())
-    return "" if value is None else str(value)[:300]
+    text = "" if value is None else str(value)
+    if name == "sha256":
+        return f"{text[:12]}…" if text else ""
+    return str(words.VALUES.get(name, {}).get(text, text))[:300]

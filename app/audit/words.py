@@ -3,7 +3,7 @@
 The actions of all packages stand here together: they are words, and nobody imports them.
 """
 
-from app.core.i18n import gettext
+from app.core.i18n import LOCALES, gettext
 from app.core.i18n import lazy_gettext as _l
 
 ACTIONS: dict[str, str] = {
@@ -176,6 +176,23 @@ KINDS: dict[str, str] = {
     "run": _l("Run"),
     "session": _l("Session"),
     "user": _l("Person"),
+}
+
+VALUES: dict[str, dict[str, str]] = {
+    "role": {
+        "trainee": _l("Trainee"),
+        "faculty": _l("Faculty"),
+        "officer": _l("Exchange officer"),
+        "registrar": _l("Registrar"),
+        "administrator": _l("Institution administrator"),
+        "centre_administrator": _l("Centre administrator"),
+    },
+    "purpose": {
+        "logo": _l("Logo"),
+        "signature": _l("Signature"),
+        "certificate": _l("Certificate"),
+    },
+    "locale": dict(LOCALES),
 }
 
 BY_THE_WAY = ("delivery",)
