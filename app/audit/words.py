@@ -191,6 +191,7 @@ VALUES: dict[str, dict[str, str]] = {
         "logo": _l("Logo"),
         "signature": _l("Signature"),
         "certificate": _l("Certificate"),
+        "certificate_art": _l("Certificate design"),
     },
     "locale": dict(LOCALES),
 }
