@@ -1,6 +1,7 @@
 """The shape of what is sent about designs, names, certificates and checks."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than its stubs
@@ -140,3 +141,8 @@ class VerifyForm(Form):
     name = StringField(_l("Name as printed"), [at_most(300)])
     file = FileField(_l("PDF file"))
     sha256 = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in (self.code, self.number, self.name, self.file):
+            field.flags.required = True  # each stands in a form of its own

@@ -117,7 +117,10 @@ class Job(Generic[P]):
 
 
 def progress(done: int, total: int, result: object | None = None) -> None:
-    """Note in the current job how far it has come and what became of a piece."""
+    """Note in the current job how far it has come and what became of a piece.
+
+    A job that is done again after its worker died stays as far as it was until it gets further.
+    """
     job_id = current_job.get()
     if job_id is None:
         return
@@ -125,7 +128,9 @@ def progress(done: int, total: int, result: object | None = None) -> None:
         job = db.session.get(PendingJob, job_id, with_for_update=True, populate_existing=True)
         if job is None:
             return
-        job.done, job.total = done, total
+        if done > job.done:
+            job.done, job.attempts = done, 1  # whatever ends it now has not ended it before
+        job.total = total
         if result is not None:
             job.results = [*(job.results or []), result]
 
