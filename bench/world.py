@@ -84,7 +84,10 @@ def make(app: Flask, settings: dict[str, str], enrolments: int) -> World:
             RunStaff,
             ({"run_id": run, "user_id": teacher, "role": StaffRole.LEAD} for run in runs[:5]),
         )
-        sessions = {run: _sessions(run, teacher, moment) for run in runs}
+        colleague = people[-1]
+        sessions = {
+            run: _sessions(run, teacher if run in runs[:5] else colleague, moment) for run in runs
+        }
         places: dict[UUID, list[UUID]] = {}
         for run, size in zip(runs, sizes, strict=True):
             # Our trainee is in three runs, whatever the size of the centre.

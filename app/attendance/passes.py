@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import segno
 from flask import url_for
@@ -31,6 +32,7 @@ def shown_to(actor: Actor, moment: datetime) -> ShownPass:
     return ShownPass(picture(address), codes.grouped(code), seconds)
 
 
+@lru_cache(maxsize=512)
 def picture(text: str) -> Markup:
     """Return the text as a QR code in SVG, without any style that our pages refuse."""
     # Weighing all eight masks against each other costs more than the rest of the page.

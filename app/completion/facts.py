@@ -2,13 +2,13 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.attendance import rules as attendance
@@ -46,29 +46,19 @@ class Case:
     facts: dict[str, Any]
 
 
-def of_enrolments(enrolment_ids: Collection[UUID]) -> list[Case]:
-    """Return the cases of these enrolments, in the order of their ids; four queries."""
-    return _read(Enrolment.id.in_(list(enrolment_ids))) if enrolment_ids else []
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The statements that read some enrolments; built once, as building costs more than asking."""
+
+    people: Select[*tuple[Any, ...]]
+    marks: Select[*tuple[Any, ...]]
+    waivers: Select[UUID, str]
 
 
-def of_run(run_id: UUID) -> list[Case]:
-    """Return the cases of everyone who was ever active in the run; four queries."""
-    return _read(Enrolment.run_id == run_id)
-
-
-def policy_in(rule: dict[str, Any]) -> Policy:
-    """Return the checked policy of a stored rule."""
-    return _policy(json.dumps(rule, sort_keys=True))
-
-
-@lru_cache(maxsize=256)
-def _policy(rule: str) -> Policy:
-    return read_policy(json.loads(rule))
-
-
-def _read(condition: ColumnElement[bool]) -> list[Case]:
-    people = db.session.execute(
-        select(
+def _reading(condition: ColumnElement[bool]) -> _Reading:
+    chosen = select(Enrolment.id).where(condition)
+    return _Reading(
+        people=select(
             Enrolment.id,
             Enrolment.run_id,
             Enrolment.trainee_id,
@@ -83,12 +73,65 @@ def _read(condition: ColumnElement[bool]) -> list[Case]:
         .outerjoin(RunPolicy, RunPolicy.run_id == Enrolment.run_id)
         .outerjoin(PolicyVersion, PolicyVersion.id == RunPolicy.version_id)
         .where(condition, Enrolment.active_from.is_not(None))
-        .order_by(Enrolment.id)
-    ).all()
+        .order_by(Enrolment.id),
+        marks=select(
+            Record.enrolment_id,
+            Record.session_id,
+            Record.status,
+            Record.minutes_present,
+            Record.minutes_late,
+        ).where(Record.enrolment_id.in_(chosen), Record.status.is_not(None)),
+        waivers=select(Waiver.enrolment_id, Waiver.path)
+        .where(Waiver.enrolment_id.in_(chosen))
+        .order_by(Waiver.path),
+    )
+
+
+_BY_IDS = _reading(Enrolment.id.in_(bindparam("enrolment_ids", expanding=True)))
+_OF_RUN = _reading(Enrolment.run_id == bindparam("run_id"))
+_MEETINGS = (
+    select(
+        Session.id,
+        Session.run_id,
+        Session.starts_at,
+        Session.duration_minutes,
+        Session.weight_minutes,
+        Session.state,
+        Session.required,
+    )
+    .where(
+        Session.run_id.in_(bindparam("run_ids", expanding=True)),
+        Session.state != SessionState.CANCELLED,
+    )
+    .order_by(Session.starts_at, Session.id)
+)
+
+
+def of_enrolments(enrolment_ids: Collection[UUID]) -> list[Case]:
+    """Return the cases of these enrolments, in the order of their ids; four queries."""
+    return _read(_BY_IDS, {"enrolment_ids": list(enrolment_ids)}) if enrolment_ids else []
+
+
+def of_run(run_id: UUID) -> list[Case]:
+    """Return the cases of everyone who was ever active in the run; four queries."""
+    return _read(_OF_RUN, {"run_id": run_id})
+
+
+def policy_in(rule: dict[str, Any]) -> Policy:
+    """Return the checked policy of a stored rule."""
+    return _policy(json.dumps(rule, sort_keys=True))
+
+
+@lru_cache(maxsize=256)
+def _policy(rule: str) -> Policy:
+    return read_policy(json.loads(rule))
+
+
+def _read(reading: _Reading, values: Mapping[str, Any]) -> list[Case]:
+    people = db.session.execute(reading.people, values).all()
     meetings = _meetings({one.run_id for one in people})
-    chosen = select(Enrolment.id).where(condition)
-    marks = _marks(chosen)
-    waived = _waived(chosen)
+    marks = _marks(reading, values)
+    waived = _waived(reading, values)
     cases = []
     for one in people:
         counted = attendance.applicable(meetings[one.run_id], one.active_from, one.active_to)
@@ -102,39 +145,24 @@ def _read(condition: ColumnElement[bool]) -> list[Case]:
 
 
 def _meetings(run_ids: Collection[UUID]) -> defaultdict[UUID, list[Meeting]]:
-    query = select(
-        Session.id,
-        Session.run_id,
-        Session.starts_at,
-        Session.duration_minutes,
-        Session.weight_minutes,
-        Session.state,
-        Session.required,
-    ).where(Session.run_id.in_(run_ids), Session.state != SessionState.CANCELLED)
     found: defaultdict[UUID, list[Meeting]] = defaultdict(list)
-    for row in db.session.execute(query.order_by(Session.starts_at, Session.id)):
+    for row in db.session.execute(_MEETINGS, {"run_ids": list(run_ids)}):
         found[row.run_id].append(meeting_of(row))
     return found
 
 
-def _marks(chosen: Any) -> defaultdict[UUID, dict[str, Mark]]:
-    query = select(
-        Record.enrolment_id,
-        Record.session_id,
-        Record.status,
-        Record.minutes_present,
-        Record.minutes_late,
-    ).where(Record.enrolment_id.in_(chosen), Record.status.is_not(None))
+def _marks(reading: _Reading, values: Mapping[str, Any]) -> defaultdict[UUID, dict[str, Mark]]:
     found: defaultdict[UUID, dict[str, Mark]] = defaultdict(dict)
-    for enrolment_id, session_id, status, present, late in db.session.execute(query):
+    for enrolment_id, session_id, status, present, late in db.session.execute(
+        reading.marks, values
+    ):
         if status is not None:
             found[enrolment_id][session_id.hex] = Mark(status, present, late)
     return found
 
 
-def _waived(chosen: Any) -> defaultdict[UUID, list[str]]:
-    query = select(Waiver.enrolment_id, Waiver.path).where(Waiver.enrolment_id.in_(chosen))
+def _waived(reading: _Reading, values: Mapping[str, Any]) -> defaultdict[UUID, list[str]]:
     found: defaultdict[UUID, list[str]] = defaultdict(list)
-    for enrolment_id, path in db.session.execute(query.order_by(Waiver.path)):
+    for enrolment_id, path in db.session.execute(reading.waivers, values):
         found[enrolment_id].append(path)
     return found
