@@ -37,9 +37,9 @@ HOURS = 24
 
 
 class Places(RuleBasedStateMachine):
-    """One run, six people, and what they and the office do, in any order."""
+    """One run, eight people, and what they and the office do, in any order."""
 
-    @initialize(capacity=st.integers(0, 3), offers=st.booleans(), cap=st.sampled_from([None, 2]))
+    @initialize(capacity=st.integers(0, 2), offers=st.booleans(), cap=st.sampled_from([None, 3]))
     def begin(self, capacity, offers, cap):
         course = a_course()
         self.run_id = a_run(
@@ -49,12 +49,14 @@ class Places(RuleBasedStateMachine):
             waitlist_capacity=cap,
         ).id
         self.office = an_actor("administrator", course.institution_id)
-        self.people = [a_trainee() for _ in range(6)]
+        self.people = [a_trainee() for _ in range(8)]
         self.capacity, self.offers, self.cap = capacity, offers, cap
         self.state: dict[int, EnrolmentState] = {}
         self.place: dict[int, object] = {}
         self.attempt: dict[int, int] = {}
         self.line: list[int] = []
+        for who in range(min(8, capacity + 3)):
+            self.enrol_one(who)
 
     def held(self):
         return sum(state in SEAT_HOLDING for state in self.state.values())
@@ -66,8 +68,11 @@ class Places(RuleBasedStateMachine):
     def those_in(self, *states):
         return sorted(one for one, state in self.state.items() if state in states)
 
-    @rule(who=st.integers(0, 5))
+    @rule(who=st.integers(0, 7))
     def enrol(self, who):
+        self.enrol_one(who)
+
+    def enrol_one(self, who):
         before = self.state.get(who)
         try:
             self.place[who] = enrolments.enrol(self.people[who], self.run_id).id
@@ -125,7 +130,7 @@ class Places(RuleBasedStateMachine):
             queue.lapse_offers()
         self.leave(who)
 
-    @rule(capacity=st.integers(0, 5))
+    @rule(capacity=st.integers(0, 3))
     def change_capacity(self, capacity):
         with atomic():
             run = db.session.get_one(Run, self.run_id)
