@@ -15,8 +15,10 @@ from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.courses.models.runs import Run
+from app.courses.policies import may_manage_run
 from app.courses.queries.runs import run_for
 from app.courses.states import SessionState
+from app.courses.words import RUN_CHIPS, RUN_LABELS
 from app.web.access import actor, signed_in
 from app.web.pages import page
 
@@ -44,6 +46,9 @@ def board(run_id: UUID) -> ResponseReturnValue:
         signs=STATUS_SIGNS,
         Kind=StatusKind,
         locked=SessionState.LOCKED,
+        RUN_LABELS=RUN_LABELS,
+        RUN_CHIPS=RUN_CHIPS,
+        may_manage=may_manage_run(actor(), run),
     )
 
 

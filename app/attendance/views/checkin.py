@@ -27,7 +27,7 @@ from app.web.pages import fragment, page, see_other, tell, wants_fragment
 DEVICE = "device"
 A_YEAR = 31_536_000
 GUESSES = 20
-GUESSES_OF_ALL = 300
+GUESSES_OF_ALL = 1000
 WINDOW = 600
 """Wrong codes a person, and one address with many people behind it, may send in ten minutes."""
 

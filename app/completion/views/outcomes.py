@@ -14,12 +14,13 @@ from app.completion.words import CRITERION_LABELS, VERDICT_CHIPS, VERDICT_LABELS
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.core.paging import Page
+from app.courses.policies import may_manage_run
 from app.courses.queries.runs import run_for
 from app.courses.states import SessionState
 from app.courses.views.zones import beside
-from app.courses.words import ENROLMENT_CHIPS, ENROLMENT_LABELS
+from app.courses.words import ENROLMENT_CHIPS, ENROLMENT_LABELS, RUN_CHIPS, RUN_LABELS
 from app.web.access import actor, signed_in
-from app.web.pages import page, see_other, tell
+from app.web.pages import fragment, page, see_other, tell, wants_fragment
 
 PAGE = 50
 
@@ -37,6 +38,9 @@ def run_completion(run_id: UUID) -> ResponseReturnValue:
         shown=_page_of(lines, request.args.get("cursor")),
         lines=lines,
         version=queries.policies.of_run(run_id),
+        RUN_LABELS=RUN_LABELS,
+        RUN_CHIPS=RUN_CHIPS,
+        may_manage=may_manage_run(actor(), run),
         may_apply=policies.may_apply_policy(actor(), run),
         answers_of=answers_of,
         verdicts=VERDICT_LABELS,
@@ -52,6 +56,8 @@ def standing(enrolment_id: UUID) -> ResponseReturnValue:
     """Show one person's standing: three numbers, each criterion, each session, every decision."""
     enrolment = queries.standing.enrolment_for(actor(), enrolment_id)
     found = queries.standings([enrolment_id]).get(enrolment_id)
+    if wants_fragment():
+        return fragment("completion/_numbers.html", found=found)
     return page(
         enrolment=enrolment,
         beside=beside,
