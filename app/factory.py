@@ -72,7 +72,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 def _engine_options(settings: config.Settings) -> dict[str, object]:
     if settings.database.startswith("sqlite"):
         return {}
-    given = make_url(settings.database).query.get("options", "")
+    given = str(make_url(settings.database).query.get("options", ""))
     return {
         "pool_pre_ping": True,
         "pool_size": settings.threads + 2,

@@ -109,7 +109,8 @@ def upgrade() -> None:
             name=op.f("ck_certificate_kind_known"),
         ),
         sa.CheckConstraint(
-            "state = 'pending' or (file_id is not null and pdf_sha256 is not null and issued_at is not null)",
+            "state = 'pending' or (file_id is not null and pdf_sha256 is not null"
+            " and issued_at is not null)",
             name=op.f("ck_certificate_issued_is_frozen"),
         ),
         sa.ForeignKeyConstraint(
