@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -40,6 +41,8 @@ def paged(
     `cursor` comes from a former page; one that makes no sense shows the first page.
     """
     backwards, values = _decode(cursor, len(keys))
+    if values is not None and not all(map(_fits, keys, values)):
+        backwards, values = False, None
     falling = descending != backwards
     if values is not None:
         at = tuple_(*keys)
@@ -91,3 +94,18 @@ def _typed(value: Any) -> Any:
     if isinstance(value, str | int) and not (isinstance(value, int) and abs(value) >= 2**63):
         return value
     raise ValueError("no key")
+
+
+def _fits(key: Any, value: Any) -> bool:
+    """Tell whether a value can be compared with a key; databases refuse other kinds."""
+    try:
+        kind = getattr(key.type, "impl_instance", key.type).python_type
+    except NotImplementedError:
+        return True
+    if issubclass(kind, Enum):
+        return value in {str(member.value) for member in kind}
+    if isinstance(value, datetime):
+        return kind is datetime and value.tzinfo is not None
+    if isinstance(value, str) and "\0" in value:
+        return False
+    return isinstance(value, kind)

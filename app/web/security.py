@@ -42,6 +42,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, number, number, number)  # type: ignore[method-assign]  # the documented way
     app.before_request(_check_host)
     app.before_request(_check_origin)
+    app.before_request(_check_characters)
     app.after_request(_add_headers)
     app.config["HSTS"] = settings.https
 
@@ -70,6 +71,16 @@ def _check_origin() -> None:
     origin = request.headers.get("Origin")
     if origin and origin != "null" and urlsplit(origin).netloc != request.host:
         abort(403)
+
+
+def _check_characters() -> None:
+    """Refuse NUL, which nobody can type and PostgreSQL cannot store."""
+    if "\0" in request.path or b"%00" in request.query_string:
+        abort(400)
+    if request.method in _UNSAFE and any(
+        "\0" in name or any("\0" in word for word in words) for name, words in request.form.lists()
+    ):
+        abort(400)
 
 
 def _add_headers(response: Response) -> Response:

@@ -86,7 +86,7 @@ def test_nonsense_in_filters_is_ignored(browse_as, session):
     course = a_course()
 
     answer = browse_as(None).get(
-        "/catalogue?track=x&delivery=y&place=z&language=q&sort=w&cursor=%00"
+        "/catalogue?track=x&delivery=y&place=z&language=q&sort=w&cursor=zz"
     )
 
     assert answer.status_code == 200
