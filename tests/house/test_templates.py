@@ -52,7 +52,10 @@ def test_a_page_obeys_the_content_security_policy(template: Path) -> None:
 
     assert re.findall(r"<style\b|\sstyle\s*=|<script(?![^>]*\bsrc=)", text) == []
     assert re.findall(r"<[^>]*\son[a-z]+\s*=", text) == []
-    assert re.findall(r"javascript:|data-hx-on|hx-vals=.?js:|(?:src|href|action)="https?://", text) == []
+    assert (
+        re.findall(r'javascript:|data-hx-on|hx-vals=.?js:|(?:src|href|action)="https?://', text)
+        == []
+    )
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=named)
