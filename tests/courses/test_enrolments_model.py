@@ -175,7 +175,7 @@ def test_whatever_people_do_in_whatever_order_follows_the_plain_model():
     run_state_machine_as_test(
         Places,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
