@@ -7,13 +7,24 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.audit.models import AuditEntry, StateChange
+from app.core.clock import now
 from app.core.database import db
 from app.core.errors import WrongState
 from app.core.invariants import invariant
+from app.courses.models.catalogue import Course, CourseVersion
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
+from app.courses.models.timetable import Session
 from app.courses.queries import enrolments as queries
-from app.courses.states import ENROLMENT, SEAT_HOLDING, EnrolmentState
+from app.courses.rules.clocks import derived
+from app.courses.states import (
+    ENROLMENT,
+    SEAT_HOLDING,
+    CourseState,
+    EnrolmentState,
+    RunState,
+    SessionState,
+)
 
 _MOVED_UP = ("offer", "admit")
 
@@ -85,6 +96,46 @@ def histories() -> Iterator[str]:
         fault = _fault(steps.get(row.id, []), row.state)
         if fault:
             yield f"enrolment {row.id}: {fault}"
+
+
+@invariant("The moment of every session to come follows from its local time and zone")
+def moments() -> Iterator[str]:
+    """Derive them anew; the past keeps the rules that were in force."""
+    query = select(
+        Session.id,
+        Session.local_start,
+        Session.timezone,
+        Session.fold,
+        Session.duration_minutes,
+        Session.starts_at,
+        Session.ends_at,
+    ).where(Session.starts_at > now(), Session.state == SessionState.SCHEDULED)
+    for row in db.session.execute(query):
+        try:
+            times = derived(row.local_start, row.timezone, row.duration_minutes, row.fold)
+        except ValueError:
+            yield f"session {row.id}: there is no such local time in {row.timezone}"
+            continue
+        if (times.starts_at, times.ends_at) != (row.starts_at, row.ends_at):
+            yield f"session {row.id}: starts at another moment than its local time says"
+
+
+@invariant("What is published has a version, and what is given up has no sessions to come")
+def published() -> Iterator[str]:
+    """Look for courses in the catalogue without a version, and for sessions of cancelled runs."""
+    bare = select(Course.id).where(
+        Course.state == CourseState.PUBLISHED,
+        ~select(CourseVersion.id).where(CourseVersion.course_id == Course.id).exists(),
+    )
+    for course_id in db.session.scalars(bare):
+        yield f"course {course_id}: is published without a version"
+    left = (
+        select(Session.id)
+        .join(Run, Run.id == Session.run_id)
+        .where(Run.state == RunState.CANCELLED, Session.state == SessionState.SCHEDULED)
+    )
+    for session_id in db.session.scalars(left):
+        yield f"session {session_id}: is planned in a run that is cancelled"
 
 
 def _fault(steps: list[StateChange], state: EnrolmentState) -> str:

@@ -11,6 +11,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from app.core.jobs import embedded
+from app.courses import invariants
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
 from app.courses.models.timetable import Session
@@ -381,3 +382,24 @@ def test_sessions_follow_new_rules_of_their_zone(planner, course):
     assert timetable.rederive_sessions() == 1
     assert db.session.get_one(Session, one.id).starts_at == right
     assert timetable.rederive_sessions() == 0
+
+
+def test_a_session_at_another_moment_than_its_local_time_is_noticed(planner, course):
+    run = a_run(course=course)
+    one = a_session(run, starts_at=now() + timedelta(days=9))
+    assert list(invariants.moments()) == []
+
+    db.session.query(Session).update({"ends_at": one.ends_at + timedelta(hours=1)})
+
+    assert list(invariants.moments()) == [
+        f"session {one.id}: starts at another moment than its local time says"
+    ]
+
+
+def test_a_session_to_come_of_a_cancelled_run_is_noticed(planner, course):
+    run = a_run(course=course, state=RunState.CANCELLED)
+    one = a_session(run)
+
+    assert list(invariants.published()) == [
+        f"session {one.id}: is planned in a run that is cancelled"
+    ]
