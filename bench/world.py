@@ -44,6 +44,12 @@ from bench.load import Ask
 SESSIONS = 10
 COURSES = 60
 SMALL, LARGE = 50, 400
+OWN = 5
+"""Runs that our teacher keeps, whatever the size of the centre."""
+
+NOW = 30
+"""Runs that are held now in any case."""
+
 FAMILIES = ["Petrović", "Kovačević", "Hadžić", "Wang", "Li", "Šćepanović", "Đurić", "Zhang"]
 
 
@@ -69,7 +75,10 @@ def application(settings: dict[str, str]) -> Flask:
 
 
 def make(app: Flask, settings: dict[str, str], enrolments: int) -> World:
-    """Fill an empty database; two runs have 50 and 400 people, the others 100 each."""
+    """Fill an empty database; two runs have 50 and 400 people, the others 20 or 100.
+
+    The larger centre offers more courses and is older: nine in ten of its runs are over.
+    """
     chance = random.Random(1)  # noqa: S311 -- the same centre each time
     moment = datetime.now(UTC).replace(microsecond=0)
     with app.app_context(), atomic():
@@ -77,16 +86,17 @@ def make(app: Flask, settings: dict[str, str], enrolments: int) -> World:
         teacher = _people(1, [(Role.FACULTY, home)])[0]
         people = _people(max(LARGE, min(5000, enrolments // 8)), [])
         courses = _courses(home, teacher, max(COURSES, enrolments // 500))
-        sizes = [SMALL, LARGE, *[100] * max(1, (enrolments - SMALL - LARGE) // 100)]
+        sizes = [SMALL, LARGE, *[20] * (NOW - 2)]
+        sizes += [100] * ((enrolments - sum(sizes)) // 100)
         runs = _runs(home, teacher, courses, sizes, moment)
-        # The teacher keeps the first five runs, whatever the size of the centre.
         _insert(
             RunStaff,
-            ({"run_id": run, "user_id": teacher, "role": StaffRole.LEAD} for run in runs[:5]),
+            ({"run_id": run, "user_id": teacher, "role": StaffRole.LEAD} for run in runs[:OWN]),
         )
         colleague = people[-1]
         sessions = {
-            run: _sessions(run, teacher if run in runs[:5] else colleague, moment) for run in runs
+            run: _sessions(run, teacher if n < OWN else colleague, _begin(n, moment))
+            for n, run in enumerate(runs)
         }
         places: dict[UUID, list[UUID]] = {}
         for run, size in zip(runs, sizes, strict=True):
@@ -296,8 +306,8 @@ def _runs(
                 "institution_id": home,
                 "code": f"R-{n:05}",
                 "title": {"en": f"Technology transfer {n}", "zh_Hans_CN": f"技术转移 {n}"},
-                "starts_on": (moment - timedelta(days=35)).date(),
-                "ends_on": (moment + timedelta(days=35)).date(),
+                "starts_on": (_begin(n, moment) - timedelta(days=35)).date(),
+                "ends_on": (_begin(n, moment) + timedelta(days=35)).date(),
                 "timezone": "Europe/Sarajevo",
                 "enrol_opens_at": moment - timedelta(days=60),
                 "enrol_closes_at": moment + timedelta(days=30),
@@ -305,12 +315,21 @@ def _runs(
                 "seats_taken": size,
                 "delivery": Delivery.HYBRID,
                 "languages": ["en"],
-                "state": RunState.PUBLISHED,
+                "state": RunState.PUBLISHED if _is_now(n) else RunState.ARCHIVED,
                 "created_by": writer,
             }
             for n, (size, (course, version)) in enumerate(zip(sizes, chosen, strict=False))
         ),
     )
+
+
+def _is_now(number: int) -> bool:
+    """Tell whether a run is held now: the first thirty, and one in ten of the others."""
+    return number < NOW or number % 10 == 0
+
+
+def _begin(number: int, moment: datetime) -> datetime:
+    return moment if _is_now(number) else moment - timedelta(days=100 + number)
 
 
 def _sessions(run: UUID, teacher: UUID, moment: datetime) -> list[UUID]:

@@ -223,7 +223,12 @@ def upgrade() -> None:
             "institution_id", "code", name=op.f("uq_course_run_institution_id_code")
         ),
     )
-    op.create_index("ix_course_run_course_id", "course_run", ["course_id"], unique=False)
+    op.create_index(
+        "ix_course_run_course_id",
+        "course_run",
+        ["course_id", "state", "ends_on", "starts_on"],
+        unique=False,
+    )
     op.create_index(
         op.f("ix_course_run_institution_id"), "course_run", ["institution_id"], unique=False
     )

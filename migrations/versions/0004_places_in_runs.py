@@ -101,6 +101,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_enrolment_run_id_state", "enrolment", ["run_id", "state", "id"], unique=False
     )
+    op.create_index("ix_enrolment_state_run_id", "enrolment", ["state", "run_id"], unique=False)
     op.create_index(
         "ix_enrolment_trainee_id_state", "enrolment", ["trainee_id", "state"], unique=False
     )
@@ -191,6 +192,7 @@ def downgrade() -> None:
         ),
     )
     op.drop_index("ix_enrolment_trainee_id_state", table_name="enrolment")
+    op.drop_index("ix_enrolment_state_run_id", table_name="enrolment")
     op.drop_index("ix_enrolment_run_id_state", table_name="enrolment")
     op.drop_index("ix_enrolment_offer_expires_at", table_name="enrolment")
 

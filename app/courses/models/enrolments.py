@@ -42,6 +42,7 @@ class Enrolment(Model):
         ),
         Index("ix_enrolment_trainee_id_state", "trainee_id", "state"),
         Index("ix_enrolment_run_id_state", "run_id", "state", "id"),
+        Index("ix_enrolment_state_run_id", "state", "run_id"),
         Index("ix_enrolment_offer_expires_at", "offer_expires_at"),
     )
 

@@ -29,7 +29,7 @@ class Run(Model):
         CheckConstraint("offer_hours >= 0", name="offer_hours_not_negative"),
         CheckConstraint("mode <> 'key' or key_digest is not null", name="key_mode_has_a_key"),
         Index("ix_course_run_state_starts_on", "state", "starts_on", "id"),
-        Index("ix_course_run_course_id", "course_id"),
+        Index("ix_course_run_course_id", "course_id", "state", "ends_on", "starts_on"),
     )
 
     id: Mapped[Key]
