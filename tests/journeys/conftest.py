@@ -49,7 +49,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 PATIENCE = 30.0
 """Seconds to wait for the worker."""
 
-MEANT = re.compile(r"status of (409|410|422|429)|htmx:(afterRequest|sendAbort)")
+MEANT = re.compile(r"status of (404|409|410|422|429)|htmx:(afterRequest|sendAbort)")
 """Noted as errors, but meant: refusals, and requests given up because a newer one replaced them."""
 
 
@@ -236,12 +236,7 @@ def visit(chromium: Browser, house: House) -> Iterator[Visit]:
         return visitor
 
     yield open_browser
-    for number, visitor in enumerate(opened):
-        if "JOURNEY_SHOTS" in os.environ:
-            visitor.page.screenshot(
-                path=f"{os.environ['JOURNEY_SHOTS']}/{number}.png", full_page=True
-            )
-            print(visitor.page.url, visitor.page.locator("#errors").all_inner_texts())
+    for visitor in opened:
         visitor.context.close()
     assert [fault for visitor in opened for fault in visitor.faults] == []
 
@@ -250,8 +245,10 @@ def _mind(page: Page, faults: list[str]) -> None:
     """Note errors of scripts, what the policy forbids, and requests that fail."""
 
     def heard(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not MEANT.search(message.text):
-            faults.append(f"console on {page.url}: {message.text}")
+        source = message.location.get("url", "")
+        is_meant = MEANT.search(message.text) and ("404" not in message.text or source == page.url)
+        if message.type in {"error", "warning"} and not is_meant:
+            faults.append(f"console on {page.url}: {message.text} {source}")
 
     page.expose_binding("reportViolation", lambda _, words: faults.append(words))
     page.add_init_script(

@@ -11,7 +11,7 @@ from app.core.database import db
 from app.courses.models.catalogue import Course
 from app.courses.models.runs import Run
 from tests.factories.courses import a_run, a_session
-from tests.journeys.conftest import PHONE, House, Visit
+from tests.journeys.conftest import PHONE, House, Visit, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -91,7 +91,6 @@ def test_a_course_is_planned_reviewed_and_run_with_warnings(house: House, visit:
     expect(teacher.main).to_contain_text("An administrator of the institution reviews")
     teacher.look()
     course = teacher.page.url
-
     administrator = visit("administrator@most.example")
     administrator.page.goto(course)
     administrator.main.get_by_role("button", name="Publish").click()
@@ -100,36 +99,7 @@ def test_a_course_is_planned_reviewed_and_run_with_warnings(house: House, visit:
     teacher.page.goto(course)
     teacher.main.get_by_role("link", name="Plan a run").click()
     teacher.look()
-    year = now().year + 1
-    teacher.page.get_by_label("Code").fill("HD-777-A")
-    teacher.page.get_by_label("First day").fill(f"{year}-03-21")
-    teacher.page.get_by_label("Last day").fill(f"{year}-05-30")
-    teacher.page.get_by_label("Enrolment opens").fill("2026-01-01T08:00")
-    teacher.page.get_by_label("Enrolment closes").fill(f"{year}-03-20T20:00")
-    teacher.page.get_by_label("Seats").fill("1")
-    teacher.main.locator("form button[type=submit]").last.click()
-    teacher.page.wait_for_url("**/runs/*/sessions")
-    run = teacher.page.url.replace("/sessions", "/manage")
-    teacher.page.goto(run)
-    expect(teacher.main).to_contain_text("Plan the sessions before you publish the run.")
-    teacher.look()
-
-    teacher.page.goto(run.replace("/manage", "/sessions/plan"))
-    teacher.look()
-    for day in ("Friday", "Saturday"):
-        teacher.page.get_by_label(day).check()
-    teacher.page.get_by_label("Start", exact=True).fill("18:00")
-    teacher.page.get_by_label("Number of sessions").fill("12")
-    teacher.page.get_by_role("button", name="Preview").click()
-    expect(teacher.main).to_contain_text("The clock of Shanghai has changed")
-    expect(teacher.main).to_contain_text("Night in Shanghai")
-    expect(teacher.main).to_contain_text("Public holiday in")
-    teacher.look()
-    teacher.page.get_by_role("button", name="Create 12 sessions").click()
-    teacher.page.wait_for_url("**/sessions")
-    expect(teacher.main).to_contain_text("Session 12")
-    teacher.look()
-
+    run = _planned(teacher)
     teacher.page.goto(run)
     teacher.main.get_by_role("button", name="Publish").click()
     teacher.main.get_by_role("link", name="See the public page").click()
@@ -164,3 +134,37 @@ def test_the_last_seat_is_given_once_and_the_queue_moves_up(house: House, visit:
     with house.app.app_context():
         assert db.session.get_one(Run, run.id).seats_taken == 1
     house.mail_to("trainee.shanghai@most.example", run.code)
+
+
+def _planned(teacher: Visitor) -> str:
+    """Fill in the form of a new run and plan its sessions; return where it is managed."""
+    year = now().year + 1
+    teacher.page.get_by_label("Code").fill("HD-777-A")
+    teacher.page.get_by_label("First day").fill(f"{year}-03-21")
+    teacher.page.get_by_label("Last day").fill(f"{year}-05-30")
+    teacher.page.get_by_label("Enrolment opens").fill("2026-01-01T08:00")
+    teacher.page.get_by_label("Enrolment closes").fill(f"{year}-03-20T20:00")
+    teacher.page.get_by_label("Seats").fill("1")
+    teacher.main.locator("form button[type=submit]").last.click()
+    teacher.page.wait_for_url("**/runs/*/sessions")
+    run = teacher.page.url.replace("/sessions", "/manage")
+    teacher.page.goto(run)
+    expect(teacher.main).to_contain_text("Plan the sessions before you publish the run.")
+    teacher.look()
+
+    teacher.page.goto(run.replace("/manage", "/sessions/plan"))
+    teacher.look()
+    for day in ("Friday", "Saturday"):
+        teacher.page.get_by_label(day).check()
+    teacher.page.get_by_label("Start", exact=True).fill("18:00")
+    teacher.page.get_by_label("Number of sessions").fill("12")
+    teacher.page.get_by_role("button", name="Preview").click()
+    expect(teacher.main).to_contain_text("The clock of Shanghai has changed")
+    expect(teacher.main).to_contain_text("Night in Shanghai")
+    expect(teacher.main).to_contain_text("Public holiday in")
+    teacher.look()
+    teacher.page.get_by_role("button", name="Create 12 sessions").click()
+    teacher.page.wait_for_url("**/sessions")
+    expect(teacher.main).to_contain_text("Session 12")
+    teacher.look()
+    return run
