@@ -2,9 +2,9 @@
 
 import logging
 
-from flask import Flask, Response, g, make_response, request
+from flask import Flask, Response, current_app, g, make_response, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, _stale_data)
+    app.register_error_handler(IntegrityError, _only_one)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _bug)
 
@@ -40,6 +41,15 @@ def _stale_data(_error: StaleDataError) -> Response:
     return _refused(
         Conflict(_("Somebody else changed this in the meantime. Go back and reload the page."))
     )
+
+
+def _only_one(error: IntegrityError) -> Response:
+    """Tell the later of two who saved the same at once; what a form can see, it says itself."""
+    if current_app.testing:
+        raise error
+    _log.warning("a constraint refused what a form let through", exc_info=error)
+    db.session.rollback()
+    return _stale_data(StaleDataError())
 
 
 def _http(error: HTTPException) -> Response:
@@ -70,8 +80,6 @@ def _database(_error: OperationalError) -> Response:
 
 def _bug(error: Exception) -> Response:
     """Answer plainly and keep the traceback in the log, never on the page."""
-    from flask import current_app  # noqa: PLC0415 -- only here
-
     if current_app.testing:
         raise error
     _log.exception("unexpected error")
