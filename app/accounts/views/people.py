@@ -92,7 +92,9 @@ def invite() -> ResponseReturnValue:
 @bp.get("/people/<uuid:user_id>")
 @signed_in
 def person(user_id: UUID) -> ResponseReturnValue:
-    """Show one person to those who may see them."""
+    """Show one person to those who may see them; those who manage nobody see their profile."""
+    if user_id == actor().user_id and not actor().holds(*policies.MANAGERS):
+        return see_other("accounts.profile")
     user = reading.person_for(actor(), user_id)
     managed = reading.managed(user)
     known = places()
