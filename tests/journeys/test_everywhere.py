@@ -29,7 +29,7 @@ PAGES = {
     ),
     "centre@most.example": ("/today", "/people", "/institutions", "/operations/jobs", "/mail"),
 }
-SIZES = {"desktop": DESKTOP, "phone": PHONE, "dark": {**PHONE, "color_scheme": "dark"}}
+SIZES = {"desktop": DESKTOP, "dark phone": {**PHONE, "color_scheme": "dark"}}
 
 
 @pytest.mark.parametrize("size", SIZES)
