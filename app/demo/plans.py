@@ -1,4 +1,4 @@
-"""The runs of the demo, counted in weeks from the week in which the demo is made."""
+"""The runs of the demo, counted in weeks from the day on which the demo is made."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -34,7 +34,11 @@ class Slot(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunIdea:
-    """One run as the demo wants it; `weeks` is its first week, counted from this one."""
+    """One run as the demo wants it.
+
+    `weeks` is its first week: 0 is the present one, and 1 begins a full week after next Monday,
+    so that enrolment is open whatever the day.
+    """
 
     course: str
     part: str
@@ -90,7 +94,7 @@ IDEAS = (
             people=22, audience=("UNIBL", "UNSA")),
     running("GCP-120", _CHEN, -6, 12, days=(WED,), at=time(16), capacity=40, people=26,
             with_trainees=(_RADIC, _WANG)),
-    running("LAB-330", _CHEN, -1, 10, days=(MON, TUE, WED, THU, FRI), at=time(9), minutes=180,
+    running("LAB-330", _CHEN, -1, 12, days=(MON, TUE, WED, THU, FRI), at=time(9), minutes=180,
             room=0, capacity=16, people=13, audience=BOTH_SIDES, with_trainees=(_WANG,)),
     running("TT-215", _ZHAO, -7, 9, days=(THU,), at=time(14), people=16, audience=SUMHS),
     running("INC-210", _ZHAO, -3, 10, days=(TUE, FRI), at=time(13, 30), room=1, people=15,
@@ -174,6 +178,8 @@ def timing(idea: RunIdea, local_now: datetime) -> Timing:
     today = local_now.date()
     if idea.slot is None:
         monday = today - timedelta(days=today.weekday())
+        if idea.weeks > 0:
+            monday += timedelta(weeks=1)
         return Timing(monday + timedelta(weeks=idea.weeks), frozenset(idea.days), idea.at)
     met = _moment(idea.slot, local_now)
     first_on = met.date() + timedelta(weeks=idea.weeks)
@@ -187,6 +193,5 @@ def _moment(slot: Slot, local_now: datetime) -> datetime:
     begin, end = time(7), time(20)
     if begin <= near.time() <= end:
         return near.replace(tzinfo=None)
-    late = near.time() > end
-    day = local_now.date() + timedelta(days=1 if late else 0)
+    day = near.date() + timedelta(days=1 if near.time() > end else 0)
     return datetime.combine(day, time(10) if slot == Slot.SOON else time(14))

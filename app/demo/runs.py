@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from app.accounts.queries import actor_for
@@ -18,7 +18,7 @@ from app.courses.services.timetable import Details
 from app.courses.states import Delivery, EnrolmentMode, StaffRole
 from app.demo.catalogue import in_both_scripts
 from app.demo.institutions import PARTNERS
-from app.demo.plans import IDEAS, KEY, Phase, RunIdea, Timing, timing
+from app.demo.plans import IDEAS, KEY, Phase, RunIdea, timing
 from app.demo.subjects import Subject, subjects
 
 ASSISTANTS = {"faculty": "teacher_banja_luka", "faculty_shanghai": "teacher_shanghai"}
@@ -69,7 +69,7 @@ def _planned(
 ) -> Planned:
     zone = next(one.details.timezone for one in PARTNERS if one.code == subject.owner)
     local_now = now().astimezone(zone_of(zone))
-    pattern = _pattern(idea, timing(idea, local_now), zone)
+    pattern = pattern_of(idea, local_now, zone)
     days = [one.local_start for one in plan(pattern).sessions]
     described = _described(idea, subject, zone, days, local_now)
     run_id = runs.create_run(lead, courses[idea.course], described)
@@ -86,7 +86,9 @@ def _planned(
     )
 
 
-def _pattern(idea: RunIdea, when: Timing, zone: str) -> WeeklyPattern:
+def pattern_of(idea: RunIdea, local_now: datetime, zone: str) -> WeeklyPattern:
+    """Return the sessions of a run, when the demo is made at this local time."""
+    when = timing(idea, local_now)
     return WeeklyPattern(
         first_on=when.first_on,
         weekdays=when.weekdays,
@@ -121,7 +123,7 @@ def _described(
         ends_on=last,
         timezone=zone,
         enrol_opens=datetime.combine(opens, time(8)),
-        enrol_closes=datetime.combine(first - timedelta(days=1), time(20)),
+        enrol_closes=closing(first),
         languages=list(subject.languages),
         delivery=subject.delivery,
         capacity=idea.capacity,
@@ -131,3 +133,8 @@ def _described(
         venue="" if subject.delivery == Delivery.ONLINE else cities[subject.owner],
         meeting_url=link,
     )
+
+
+def closing(first: date) -> datetime:
+    """Return when enrolment closes: on the evening before the first session."""
+    return datetime.combine(first - timedelta(days=1), time(20))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -22,7 +23,11 @@ from app.courses.models.catalogue import Course
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
 from app.courses.models.timetable import Session
+from app.courses.rules.clocks import zone_of
+from app.courses.rules.recurrence import plan
 from app.courses.states import CourseState, EnrolmentState, RunState
+from app.demo.plans import IDEAS, Phase, Slot
+from app.demo.runs import closing, pattern_of
 from app.institutions.models import Institution
 from app.notifications.channels import kept
 
@@ -146,6 +151,27 @@ def test_everybody_signs_in_with_the_printed_password(filled: Flask) -> None:
         "centre_administrator",
     }
     assert len({a["institution"] for a in accounts if a["role"] == "officer"}) == 2
+
+
+@pytest.mark.parametrize("zone", ["Europe/Sarajevo", "Asia/Shanghai"])
+def test_it_can_be_made_at_any_hour_of_any_day(zone: str) -> None:
+    begin = datetime(2027, 3, 22, 0, 30, tzinfo=zone_of(zone))  # the clocks go forward on Sunday
+    moments = [begin + timedelta(days=day, hours=hour) for day in range(14) for hour in range(24)]
+    for local_now in moments:
+        naive = local_now.replace(tzinfo=None)
+        for idea in IDEAS:
+            made = plan(pattern_of(idea, local_now, zone))
+            starts = [one.local_start for one in made.sessions]
+
+            assert made.problems == ()
+            if idea.phase in {Phase.UPCOMING, Phase.DRAFT, Phase.CANCELLED}:
+                assert closing(starts[0].date()) > naive
+            elif idea.slot == Slot.SOON:
+                assert any(naive < one < naive + timedelta(days=1) for one in starts)
+            elif idea.phase == Phase.RUNNING:
+                assert starts[0] < naive < starts[-1] + timedelta(minutes=idea.minutes)
+            else:
+                assert starts[-1] < naive - timedelta(days=14)
 
 
 def test_making_it_again_changes_nothing(filled: Flask) -> None:
