@@ -84,7 +84,7 @@ def test_a_holder_confirms_names_and_a_bad_letter_is_named(session, browse_as):
 
 
 @pytest.mark.parametrize(
-    "name", ["A" * 10_000, "Ana\x00", "Ana\u202e", "Ana\u200b", "Ana 😀", "<b>Ana</b>", "  "]
+    "name", ["A" * 10_000, "Ana\x07", "Ana\u202e", "Ana\u200b", "Ana 😀", "<b>Ana</b>", "  "]
 )
 def test_hostile_names_are_refused_with_a_message(session, browse_as, name):
     data = {
@@ -100,6 +100,18 @@ def test_hostile_names_are_refused_with_a_message(session, browse_as, name):
 
     assert answer.status_code == 422
     assert 'class="field-error"' in answer.text
+
+
+def test_a_registrar_finds_the_certificates_among_the_pages_of_the_run(session, browse_as):
+    run = a_run()
+    browser = browse_as(a_registrar(run.institution_id))
+    tab, staff = f'href="/runs/{run.id}/certificates"', f'href="/runs/{run.id}/staff"'
+
+    for path in ("manage", "people", "queue", "people/add", "import", "certificates"):
+        page = browser.get(f"/runs/{run.id}/{path}")
+        assert page.status_code == 200
+        assert tab in page.text
+        assert staff not in page.text
 
 
 def test_issuing_for_a_run_from_the_list_to_the_result(session, browse_as):

@@ -20,6 +20,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.jobs import JobState
 from app.courses.models.runs import Run
+from app.courses.policies import may_manage_run
 from app.courses.queries.runs import run_for
 from app.web.access import actor, signed_in
 from app.web.once import once
@@ -48,6 +49,7 @@ def run_certificates(run_id: UUID) -> ResponseReturnValue:
         form=form,
         run=run,
         version=version,
+        may_plan=may_manage_run(actor(), run),
         jobs=queries.jobs.of_run(run_id),
         **_groups(run_id, kind, version),
     )

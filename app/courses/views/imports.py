@@ -16,6 +16,7 @@ from app.courses.queries import runs
 from app.courses.rules.capacity import free_seats
 from app.courses.services import imports as services
 from app.courses.views import bp
+from app.courses.views.rosters import rights_over
 from app.web.access import actor, signed_in
 from app.web.pages import page, see_other, tell
 
@@ -30,7 +31,8 @@ def import_people(run_id: UUID) -> ResponseReturnValue:
     if form.accepted(lambda: kept.append(_upload(run_id, form))):
         return see_other("courses.import_preview", import_id=kept[0])
     run = runs.taught_by(actor(), run_id)
-    return page(form=form, run=run, earlier=queries.imports_of(run.id))
+    earlier = queries.imports_of(run.id)
+    return page(form=form, run=run, earlier=earlier, **rights_over(run))
 
 
 @bp.route("/imports/<uuid:import_id>", methods=["GET", "POST"])
@@ -50,7 +52,8 @@ def import_preview(import_id: UUID) -> ResponseReturnValue:
     good, bad = services.read_back(kept)
     left = free_seats(run.capacity, run.seats_taken)
     seated = len(good) if left is None else min(left, len(good))
-    return page(form=form, run=run, kept=kept, good=good, bad=bad, seated=seated)
+    shown = {"kept": kept, "good": good, "bad": bad, "seated": seated}
+    return page(form=form, run=run, **shown, **rights_over(run))
 
 
 @bp.get("/imports/<uuid:import_id>/errors.csv")

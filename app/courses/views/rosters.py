@@ -33,6 +33,14 @@ from app.web.pages import page, see_other, tell
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+def rights_over(run: Run) -> dict[str, bool]:
+    """Tell whether the actor gives places in a run, and whether they plan it."""
+    return {
+        "may_manage": policies.may_manage_places(actor(), run),
+        "may_plan": policies.may_manage_run(actor(), run),
+    }
+
+
 @bp.get("/runs/<uuid:run_id>/people")
 @signed_in
 def roster(run_id: UUID) -> ResponseReturnValue:
@@ -45,8 +53,8 @@ def roster(run_id: UUID) -> ResponseReturnValue:
         wanted=wanted,
         numbers=_numbers(queries.counts(run.id)),
         over=over_by(run.capacity, run.seats_taken),
-        may_manage=policies.may_manage_places(actor(), run),
         labels=words,
+        **rights_over(run),
     )
 
 
@@ -112,6 +120,7 @@ def queue(run_id: UUID) -> ResponseReturnValue:
         labels=words,
         moment=now(),
         beside=beside,
+        **rights_over(run),
     )
 
 
@@ -126,7 +135,7 @@ def add_person(run_id: UUID) -> ResponseReturnValue:
     if form.accepted(lambda: additions.add_person(actor(), run_id, form.email.data or "")):
         tell(_("The person was added."))
         return see_other("courses.roster", run_id=run_id)
-    return page(form=form, run=run)
+    return page(form=form, run=run, **rights_over(run))
 
 
 @bp.route("/runs/<uuid:run_id>/invitations", methods=["GET", "POST"])
@@ -142,7 +151,7 @@ def invitations(run_id: UUID) -> ResponseReturnValue:
     ):
         tell(ngettext("%(num)s address was invited.", "%(num)s addresses were invited.", number[0]))
         return see_other("courses.invitations", run_id=run_id)
-    return page(form=form, run=run, invited=queries.invitations(run_id))
+    return page(form=form, run=run, invited=queries.invitations(run_id), **rights_over(run))
 
 
 @bp.route("/places/<uuid:enrolment_id>/remove", methods=["GET", "POST"])
