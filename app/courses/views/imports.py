@@ -1,5 +1,6 @@
 """Enrolling a list of people in three steps: upload, look, confirm."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response
@@ -52,7 +53,7 @@ def import_preview(import_id: UUID) -> ResponseReturnValue:
     good, bad = services.read_back(kept)
     left = free_seats(run.capacity, run.seats_taken)
     seated = len(good) if left is None else min(left, len(good))
-    shown = {"kept": kept, "good": good, "bad": bad, "seated": seated}
+    shown: dict[str, Any] = {"kept": kept, "good": good, "bad": bad, "seated": seated}
     return page(form=form, run=run, **shown, **rights_over(run))
 
 

@@ -1,5 +1,6 @@
 """Pages for those who look after a run: its people, its queue, adding, moving and removing."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, request
@@ -33,7 +34,7 @@ from app.web.pages import page, see_other, tell
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def rights_over(run: Run) -> dict[str, bool]:
+def rights_over(run: Run) -> dict[str, Any]:
     """Tell whether the actor gives places in a run, and whether they plan it."""
     return {
         "may_manage": policies.may_manage_places(actor(), run),
