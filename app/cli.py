@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 
 import click
@@ -109,7 +110,7 @@ def accounts(as_json: bool) -> None:
 
 
 def _inside(command: click.Command) -> click.Command:
-    """Have a package's command run inside the application."""
+    """Return the package's command as one that makes the application; its own stays as it is."""
     act = command.callback
 
     def inside(*args: object, **kwargs: object) -> None:
@@ -117,8 +118,9 @@ def _inside(command: click.Command) -> click.Command:
             if act is not None:
                 act(*args, **kwargs)
 
-    command.callback = inside
-    return command
+    outer = copy(command)
+    outer.callback = inside
+    return outer
 
 
 @cli.group()
