@@ -251,6 +251,14 @@ def test_a_stranger_verifies_it_and_learns_when_it_is_revoked(
     stranger.page.locator("input[type=file]").set_input_files(pdf)
     stranger.page.get_by_role("button", name="Compare").click()
     expect(stranger.main).to_contain_text("byte for byte")
+    stranger.page.goto("/verify")
+    dropped = stranger.page.evaluate_handle(
+        "(bytes) => { const held = new DataTransfer(); held.items.add(new File("
+        "[new Uint8Array(bytes)], 'paper.pdf', {type: 'application/pdf'})); return held; }",
+        list(pdf.read_bytes()),
+    )
+    stranger.page.locator("[data-verify-file]").dispatch_event("drop", {"dataTransfer": dropped})
+    expect(stranger.main).to_contain_text("byte for byte")
     changed = pdf.with_name("changed.pdf")
     changed.write_bytes(pdf.read_bytes() + b"\n% changed\n")
     stranger.page.goto("/verify")
