@@ -71,7 +71,7 @@ def test_it_is_narrowed_by_person_thing_action_and_day(session, browse_as):
     assert shown(day="2001-01-01") == (False, False)
     assert shown(day="0001-01-01") == (True, True)
     assert shown(day="9999-12-31") == (True, True)
-    assert shown(person="x", thing="'", day="tomorrow", cursor="\0") == (True, True)
+    assert shown(person="x", thing="'", day="tomorrow", cursor="\a") == (True, True)
 
 
 @pytest.mark.parametrize("rows", [1, 3, 50])
