@@ -28,19 +28,16 @@ def institutions_planned_by(actor: Actor) -> Sequence[Institution]:
     return db.session.scalars(query).all()
 
 
-_KEPT = (
-    select(
-        *CARD_COLUMNS,
-        Course.state,
-        Institution.name.label("institution"),
-        select(func.count())
-        .where(Run.course_id == Course.id)
-        .correlate(Course)
-        .scalar_subquery()
-        .label("runs"),
-    )
-    .join(Institution, Institution.id == Course.institution_id)
-)
+_KEPT = select(
+    *CARD_COLUMNS,
+    Course.state,
+    Institution.name.label("institution"),
+    select(func.count())
+    .where(Run.course_id == Course.id)
+    .correlate(Course)
+    .scalar_subquery()
+    .label("runs"),
+).join(Institution, Institution.id == Course.institution_id)
 
 
 def kept_by(
