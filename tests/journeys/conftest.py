@@ -16,7 +16,7 @@ from uuid import UUID
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from sqlalchemy import create_engine, text
 from werkzeug.serving import make_server
 
@@ -32,17 +32,6 @@ from app.factory import create_app
 from app.schedule import tick
 from tests.ops.processes import free_port
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--font-render-hinting=none",
-]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -171,15 +160,6 @@ def _furnish(house: House) -> None:
 def _chromium() -> str:
     path = shutil.which("chromium") or shutil.which("google-chrome") or ""
     return path if path and Path(path).exists() else ""
-
-
-@pytest.fixture(scope="session")
-def chromium(house: House) -> Iterator[Browser]:
-    """The browser of the machine."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @dataclass
