@@ -17,7 +17,7 @@ from app.attendance.queries.board import meeting_of
 from app.attendance.rules import Mark, Meeting
 from app.completion.models import PolicyVersion, RunPolicy, Waiver
 from app.completion.rules import Policy, facts_of, read_policy
-from app.core.database import db
+from app.core.database import read_rows
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
 from app.courses.models.timetable import Session
@@ -128,7 +128,7 @@ def _policy(rule: str) -> Policy:
 
 
 def _read(reading: _Reading, values: Mapping[str, Any]) -> list[Case]:
-    people = db.session.execute(reading.people, values).all()
+    people = read_rows(reading.people, values).all()
     meetings = _meetings({one.run_id for one in people})
     marks = _marks(reading, values)
     waived = _waived(reading, values)
@@ -146,16 +146,14 @@ def _read(reading: _Reading, values: Mapping[str, Any]) -> list[Case]:
 
 def _meetings(run_ids: Collection[UUID]) -> defaultdict[UUID, list[Meeting]]:
     found: defaultdict[UUID, list[Meeting]] = defaultdict(list)
-    for row in db.session.execute(_MEETINGS, {"run_ids": list(run_ids)}):
+    for row in read_rows(_MEETINGS, {"run_ids": list(run_ids)}):
         found[row.run_id].append(meeting_of(row))
     return found
 
 
 def _marks(reading: _Reading, values: Mapping[str, Any]) -> defaultdict[UUID, dict[str, Mark]]:
     found: defaultdict[UUID, dict[str, Mark]] = defaultdict(dict)
-    for enrolment_id, session_id, status, present, late in db.session.execute(
-        reading.marks, values
-    ):
+    for enrolment_id, session_id, status, present, late in read_rows(reading.marks, values):
         if status is not None:
             found[enrolment_id][session_id.hex] = Mark(status, present, late)
     return found
@@ -163,6 +161,6 @@ def _marks(reading: _Reading, values: Mapping[str, Any]) -> defaultdict[UUID, di
 
 def _waived(reading: _Reading, values: Mapping[str, Any]) -> defaultdict[UUID, list[str]]:
     found: defaultdict[UUID, list[str]] = defaultdict(list)
-    for enrolment_id, path in db.session.execute(reading.waivers, values):
+    for enrolment_id, path in read_rows(reading.waivers, values):
         found[enrolment_id].append(path)
     return found

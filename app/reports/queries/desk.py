@@ -12,7 +12,7 @@ from app.certificates.models import Certificate
 from app.completion.models import Review
 from app.completion.states import ReviewState
 from app.core.actor import Actor
-from app.core.database import db
+from app.core.database import read_rows
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run, RunStaff
 from app.courses.models.timetable import Session
@@ -72,7 +72,7 @@ class Waiting:
 
 def taught_by(person: UUID, moment: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return up to eight runs the person is on the staff of, the first to start first."""
-    return db.session.execute(_TAUGHT, {"person": person, "moment": moment}).all()
+    return read_rows(_TAUGHT, {"person": person, "moment": moment}).all()
 
 
 def waiting_for(actor: Actor) -> Waiting:
@@ -84,7 +84,7 @@ def waiting_for(actor: Actor) -> Waiting:
         .correlate(Enrolment)
         .exists()
     )
-    row = db.session.execute(
+    row = read_rows(
         select(
             _enrolled(EnrolmentState.APPLIED, planning),
             _reviews(office),

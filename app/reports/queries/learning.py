@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, case, func, select
 
 from app.certificates.models import Certificate
 from app.certificates.states import CertificateState
-from app.core.database import db
+from app.core.database import read_rows
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
 from app.courses.models.timetable import Session
@@ -60,9 +60,9 @@ _CERTIFICATE = (
 
 def places_of(person: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return up to six open places of the person: those under way, the waiting, the ended."""
-    return db.session.execute(_PLACES, {"person": person}).all()
+    return read_rows(_PLACES, {"person": person}).all()
 
 
 def newest_certificate(person: UUID, since: datetime) -> Row[*tuple[Any, ...]] | None:
     """Return the certificate that was issued last, if that was after this instant. One query."""
-    return db.session.execute(_CERTIFICATE, {"person": person, "since": since}).first()
+    return read_rows(_CERTIFICATE, {"person": person, "since": since}).first()

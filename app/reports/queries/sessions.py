@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, func, select, union
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
-from app.core.database import db
+from app.core.database import read_rows
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run, RunStaff
 from app.courses.models.timetable import Room, Session
@@ -74,7 +74,7 @@ _DAYS = (
 def of_days(person: UUID, since: datetime, until: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the sessions the person learns or teaches in between two instants. One query."""
     values = {"person": person, "since": since, "until": until}
-    return db.session.execute(_DAYS, values).all()
+    return read_rows(_DAYS, values).all()
 
 
 def next_of(
