@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .PHONY: help run test test-sqlite test-postgresql lint format bench fonts lock hooks translations clean
 
 PORT ?= 8000
-PYTEST_OPTIONS ?= -q -n 2 --dist loadgroup
+PYTEST_OPTIONS ?= -q -n 2 --dist loadfile
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
