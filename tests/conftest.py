@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask, g
@@ -40,6 +41,22 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     engine.dispose()
 
 
+@pytest.fixture
+def own_database() -> Iterator[str]:
+    """The address of an empty database that no other test shares; empty text for SQLite."""
+    url = os.environ.get("TEST_DATABASE_URL", "")
+    if not url:
+        yield ""
+        return
+    name = f"own_{uuid4().hex}"
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"create schema {name}"))
+        yield f"{url}?options=-csearch_path%3D{name}"
+        connection.execute(text(f"drop schema {name} cascade"))
+    engine.dispose()
+
+
 HERE = ("127.", "::1", "localhost")
 """How addresses of this machine begin."""
 
@@ -58,7 +75,7 @@ sys.addaudithook(_refuse_other_machines)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what touches the database, so that it can run on PostgreSQL too."""
     for item in items:
-        if {"database_url", "empty"} & set(getattr(item, "fixturenames", ())):
+        if {"database_url", "empty", "own_database"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
 
 

@@ -8,7 +8,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,11 +32,10 @@ ROUNDS, PEOPLE = 50, 210
 
 
 @pytest.fixture
-def installation(tmp_path: Path, database_url: str) -> Iterator[Flask]:
+def installation(tmp_path: Path, own_database: str) -> Iterator[Flask]:
     """An application on a migrated database of its own."""
-    url = database_url if database_url.startswith("postgresql") else ""
     app = create_app(
-        replace(Settings(var_folder=str(tmp_path), database_url=url, secret_key="for tests " * 6))
+        Settings(var_folder=str(tmp_path), database_url=own_database, secret_key="for tests " * 6)
     )
     with app.app_context():
         schema.upgrade()
@@ -45,8 +43,6 @@ def installation(tmp_path: Path, database_url: str) -> Iterator[Flask]:
     jobs.wakers.clear()
     with app.app_context():
         db.session.remove()
-        if url:
-            schema.downgrade("base")
         db.engine.dispose()
 
 

@@ -33,14 +33,15 @@ KIND = "certificates/reinstated"
 
 
 @pytest.fixture
-def installation(tmp_path: Path, database_url: str) -> Iterator[Callable[..., Flask]]:
+def installation(tmp_path: Path, own_database: str) -> Iterator[Callable[..., Flask]]:
     """Makes an application on a migrated database of its own."""
-    url = database_url if database_url.startswith("postgresql") else ""
     made = []
 
     def make(**settings: object) -> Flask:
         chosen = replace(
-            Settings(var_folder=str(tmp_path), database_url=url, secret_key="for tests " * 6),
+            Settings(
+                var_folder=str(tmp_path), database_url=own_database, secret_key="for tests " * 6
+            ),
             **settings,
         )
         app = create_app(chosen)
@@ -54,8 +55,6 @@ def installation(tmp_path: Path, database_url: str) -> Iterator[Callable[..., Fl
     for app in made:
         with app.app_context():
             db.session.remove()
-            if url:
-                schema.downgrade("base")
             db.engine.dispose()
 
 
