@@ -15,6 +15,7 @@ from app.completion import wiring as completion
 from app.core import database
 from app.core.database import db
 from app.courses import wiring as courses
+from app.exchanges import wiring as exchanges
 from app.files import wiring as files
 from app.institutions import wiring as institutions
 from app.notifications import wiring as notifications
@@ -58,6 +59,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         courses,
         attendance,
         completion,
+        exchanges,
         certificates,
         reports,
     ):

@@ -1,0 +1,1 @@
+"""Student visits and exchanges: agreements, calls, applications, stays and recognised credits."""

@@ -1,0 +1,1 @@
+"""What people are told about agreements, calls, applications and stays."""

@@ -1,0 +1,1 @@
+"""Reading agreements, calls, applications and stays."""

@@ -1,0 +1,1 @@
+"""Changing agreements, calls, applications and stays."""

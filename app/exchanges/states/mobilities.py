@@ -1,0 +1,156 @@
+"""The life of a stay abroad, of its nomination, the host's admission and the letters."""
+
+from enum import StrEnum
+
+from app.core.machine import Machine, move
+from app.exchanges.states.parties import Party, Workflow
+
+
+class NominationState(StrEnum):
+    """What the host said to a nomination."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+_N = NominationState
+NOMINATION = Workflow(
+    "nomination",
+    Machine(
+        move("approve", {_N.PENDING}, _N.APPROVED),
+        move("reject", {_N.PENDING}, _N.REJECTED),
+        # A change of content is a new proposal, which the host has not seen yet.
+        move("propose", {_N.PENDING, _N.APPROVED, _N.REJECTED}, _N.PENDING),
+        move("cancel", {_N.PENDING, _N.APPROVED}, _N.CANCELLED),
+        start=_N.PENDING,
+    ),
+    {
+        "approve": {Party.HOST_OFFICER},
+        "reject": {Party.HOST_OFFICER},
+        "propose": {Party.HOME_OFFICER},
+        "cancel": {Party.HOME_OFFICER},
+    },
+)
+
+
+class AdmissionState(StrEnum):
+    """How far the host's admission has come."""
+
+    AWAITING_DOCUMENTS = "awaiting_documents"
+    COMPLETE = "complete"
+    CONDITIONAL = "conditional"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+    LETTER_ISSUED = "letter_issued"
+    CONFIRMED_COMING = "confirmed_coming"
+
+
+_A = AdmissionState
+ADMISSION = Workflow(
+    "host_admission",
+    Machine(
+        move("complete", {_A.AWAITING_DOCUMENTS}, _A.COMPLETE),
+        move("accept", {_A.COMPLETE}, _A.ACCEPTED),
+        move("accept_conditionally", {_A.COMPLETE}, _A.CONDITIONAL),
+        move("refuse", {_A.COMPLETE}, _A.REFUSED),
+        move("fulfil", {_A.CONDITIONAL}, _A.ACCEPTED),
+        move("lapse", {_A.CONDITIONAL}, _A.LAPSED),
+        move("issue_letter", {_A.ACCEPTED}, _A.LETTER_ISSUED),
+        move("confirm_coming", {_A.LETTER_ISSUED}, _A.CONFIRMED_COMING),
+        start=_A.AWAITING_DOCUMENTS,
+    ),
+    {
+        "complete": {Party.APPLICANT},
+        "accept": {Party.HOST_COORDINATOR},
+        "accept_conditionally": {Party.HOST_COORDINATOR},
+        "refuse": {Party.HOST_COORDINATOR},
+        "fulfil": {Party.SYSTEM},
+        "lapse": {Party.SYSTEM},
+        "issue_letter": {Party.HOST_OFFICER},
+        "confirm_coming": {Party.APPLICANT},
+    },
+)
+
+
+class ConditionState(StrEnum):
+    """Whether what the host asked for is met."""
+
+    OPEN = "open"
+    MET = "met"
+    WAIVED = "waived"
+
+
+CONDITION = Workflow(
+    "admission_condition",
+    Machine(
+        move("meet", {ConditionState.OPEN}, ConditionState.MET),
+        move("waive", {ConditionState.OPEN}, ConditionState.WAIVED),
+        start=ConditionState.OPEN,
+    ),
+    {
+        "meet": {Party.HOST_COORDINATOR, Party.HOST_OFFICER},
+        "waive": {Party.HOST_COORDINATOR},
+    },
+)
+
+
+class MobilityState(StrEnum):
+    """How far a stay has come."""
+
+    PLANNED = "planned"
+    PRE_DEPARTURE = "pre_departure"
+    READY = "ready"
+    ARRIVED = "arrived"
+    IN_PROGRESS = "in_progress"
+    INTERRUPTED = "interrupted"
+    DEPARTED = "departed"
+    RECORDS_RECEIVED = "records_received"
+    RECOGNISED = "recognised"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+    ENDED_EARLY = "ended_early"
+
+
+_M = MobilityState
+ABROAD = frozenset({_M.ARRIVED, _M.IN_PROGRESS, _M.INTERRUPTED})
+BEFORE_ARRIVAL = frozenset({_M.PLANNED, _M.PRE_DEPARTURE, _M.READY})
+
+MOBILITY = Workflow(
+    "mobility",
+    Machine(
+        move("prepare", {_M.PLANNED}, _M.PRE_DEPARTURE),
+        move("make_ready", {_M.PRE_DEPARTURE}, _M.READY),
+        # Somebody may arrive with a box of the checklist still open: the truth is recorded.
+        move("arrive", {_M.PRE_DEPARTURE, _M.READY}, _M.ARRIVED),
+        move("begin", {_M.ARRIVED}, _M.IN_PROGRESS),
+        move("interrupt", {_M.ARRIVED, _M.IN_PROGRESS}, _M.INTERRUPTED),
+        move("resume", {_M.INTERRUPTED}, _M.IN_PROGRESS),
+        move("depart", {_M.ARRIVED, _M.IN_PROGRESS, _M.INTERRUPTED}, _M.DEPARTED),
+        move("end_early", {_M.ARRIVED, _M.IN_PROGRESS, _M.INTERRUPTED}, _M.ENDED_EARLY),
+        move("receive_records", {_M.DEPARTED, _M.ENDED_EARLY}, _M.RECORDS_RECEIVED),
+        move("recognise", {_M.RECORDS_RECEIVED}, _M.RECOGNISED),
+        move("close", {_M.RECOGNISED, _M.DEPARTED, _M.ENDED_EARLY}, _M.CLOSED),
+        move("cancel", {_M.PLANNED, _M.PRE_DEPARTURE, _M.READY}, _M.CANCELLED),
+        move("no_show", {_M.PRE_DEPARTURE, _M.READY}, _M.NO_SHOW),
+        start=_M.PLANNED,
+    ),
+    {
+        "prepare": {Party.SYSTEM},
+        "make_ready": {Party.SYSTEM},
+        "arrive": {Party.HOST_OFFICER},
+        "begin": {Party.SYSTEM},
+        "interrupt": {Party.HOME_OFFICER, Party.HOST_OFFICER},
+        "resume": {Party.HOME_OFFICER, Party.HOST_OFFICER},
+        "depart": {Party.HOST_OFFICER},
+        "end_early": {Party.HOME_OFFICER},
+        "receive_records": {Party.HOST_OFFICER},
+        "recognise": {Party.REGISTRAR},
+        "close": {Party.HOME_OFFICER},
+        "cancel": {Party.HOME_OFFICER},
+        "no_show": {Party.HOST_OFFICER},
+    },
+)

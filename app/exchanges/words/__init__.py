@@ -1,0 +1,1 @@
+"""The words for states and choices of exchanges, as people read them."""

@@ -1,0 +1,1 @@
+"""Exchanges: from an agreement and a call to recognised credits."""
