@@ -21,6 +21,7 @@ from app.exchanges.states.agreements import AgreementState, AllocationState, Exc
 from app.institutions.models import Institution
 
 _STANDING = "state in ('in_force', 'terminating')"
+_OPEN = "state in ('draft', 'shared', 'approved_by_us', 'approved_by_partner')"
 
 
 class Agreement(Model):
@@ -63,6 +64,14 @@ class AgreementVersion(Model):
             sqlite_where=text(_STANDING),
             postgresql_where=text(_STANDING),
         ),
+        Index(
+            "uq_exchange_agreement_version_open",
+            "agreement_id",
+            unique=True,
+            sqlite_where=text(_OPEN),
+            postgresql_where=text(_OPEN),
+        ),
+        Index("ix_exchange_agreement_version_state", "state", "ends_on"),
         CheckConstraint("state <> 'terminating' or ends_on is not null", name="notice_has_an_end"),
     )
 
@@ -154,6 +163,8 @@ class Quota(Model):
     __tablename__ = "exchange_quota"
     __table_args__ = (
         UniqueConstraint("line_id", "academic_year"),
+        Index("ix_exchange_quota_sending", "sending_institution_id", "academic_year"),
+        Index("ix_exchange_quota_receiving", "receiving_institution_id", "academic_year"),
         CheckConstraint(
             "used_persons >= 0 and used_persons <= capacity_persons", name="persons_within"
         ),

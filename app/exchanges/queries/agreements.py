@@ -1,0 +1,205 @@
+"""Reading agreements, their versions and what these promise."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.core.actor import Actor
+from app.core.database import db
+from app.core.errors import NotFound
+from app.core.i18n import gettext as _
+from app.exchanges.models.agreements import (
+    Agreement,
+    AgreementSignature,
+    AgreementVersion,
+    Condition,
+    Quota,
+)
+from app.exchanges.policies import agreements as policies
+from app.exchanges.rules.agreements import terms_hash
+from app.exchanges.states.agreements import STANDING, AgreementState
+
+_S = AgreementState
+UNDER_WAY = frozenset({_S.DRAFT, _S.SHARED, _S.APPROVED_BY_US, _S.APPROVED_BY_PARTNER})
+"""States of a version that is not yet agreed; an agreement has one such at most."""
+
+
+def agreement_for(actor: Actor, agreement_id: UUID) -> Agreement:
+    """Return an agreement with both institutions; raises NotFound unless it is the actor's."""
+    query = (
+        select(Agreement)
+        .where(Agreement.id == agreement_id)
+        .options(joinedload(Agreement.institution), joinedload(Agreement.partner))
+    )
+    found = db.session.scalars(query).one_or_none()
+    if found is None or not policies.sees(actor, found):
+        raise NotFound(_("There is no such agreement."))
+    return found
+
+
+def version_for(actor: Actor, version_id: UUID) -> tuple[Agreement, AgreementVersion]:
+    """Return a version and its agreement; raises NotFound unless the actor may read it."""
+    version = db.session.get(AgreementVersion, version_id)
+    if version is None:
+        raise NotFound(_("There is no such version of an agreement."))
+    agreement = agreement_for(actor, version.agreement_id)
+    if not policies.sees_version(actor, agreement, version):
+        raise NotFound(_("There is no such version of an agreement."))
+    return agreement, version
+
+
+def locked(agreement_id: UUID) -> Agreement:
+    """Return an agreement, and with it all its versions, ours until the transaction ends."""
+    query = (
+        select(Agreement)
+        .where(Agreement.id == agreement_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound(_("There is no such agreement."))
+    return found
+
+
+def locked_version(version_id: UUID) -> tuple[Agreement, AgreementVersion]:
+    """Return a version under the lock of its agreement."""
+    where = AgreementVersion.id == version_id
+    agreement_id = db.session.scalar(select(AgreementVersion.agreement_id).where(where))
+    if agreement_id is None:
+        raise NotFound(_("There is no such version of an agreement."))
+    agreement = locked(agreement_id)
+    query = select(AgreementVersion).where(where).execution_options(populate_existing=True)
+    return agreement, db.session.scalars(query).one()
+
+
+def versions_of(actor: Actor, agreement: Agreement) -> Sequence[AgreementVersion]:
+    """Return the versions that the actor may read, the newest first."""
+    query = (
+        select(AgreementVersion)
+        .where(AgreementVersion.agreement_id == agreement.id)
+        .order_by(AgreementVersion.number.desc())
+    )
+    return [
+        one for one in db.session.scalars(query) if policies.sees_version(actor, agreement, one)
+    ]
+
+
+def conditions_of(version_id: UUID) -> Sequence[Condition]:
+    """Return the promises of a version in their order."""
+    query = select(Condition).where(Condition.version_id == version_id).order_by(Condition.position)
+    return db.session.scalars(query).all()
+
+
+def signatures_of(version_id: UUID) -> Sequence[AgreementSignature]:
+    """Return the signatures of a version, void ones too, in the order they were given."""
+    query = (
+        select(AgreementSignature)
+        .where(AgreementSignature.version_id == version_id)
+        .order_by(AgreementSignature.signed_at, AgreementSignature.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def standing_version(agreement_id: UUID, year: int | None = None) -> AgreementVersion | None:
+    """Return the version in force; with a year, only if it promises anything for that year."""
+    query = select(AgreementVersion).where(
+        AgreementVersion.agreement_id == agreement_id,
+        AgreementVersion.state.in_(STANDING),
+    )
+    if year is not None:
+        covers = select(Condition.id).where(
+            Condition.version_id == AgreementVersion.id,
+            Condition.first_year <= year,
+            Condition.last_year >= year,
+        )
+        query = query.where(covers.exists())
+    return db.session.scalars(query).one_or_none()
+
+
+def under_way(agreement_id: UUID) -> AgreementVersion | None:
+    """Return the version that is being written or waits for signatures."""
+    query = select(AgreementVersion).where(
+        AgreementVersion.agreement_id == agreement_id, AgreementVersion.state.in_(UNDER_WAY)
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def condition_of(quota_id: UUID) -> Condition | None:
+    """Return the promise of the standing version that a quota follows from."""
+    query = (
+        select(Condition)
+        .join(AgreementVersion, AgreementVersion.id == Condition.version_id)
+        .join(
+            Quota,
+            (Quota.line_id == Condition.line_id)
+            & (Quota.agreement_id == AgreementVersion.agreement_id),
+        )
+        .where(
+            Quota.id == quota_id,
+            AgreementVersion.state.in_(STANDING),
+            Condition.first_year <= Quota.academic_year,
+            Condition.last_year >= Quota.academic_year,
+        )
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def is_in_force(quota_id: UUID, day: date) -> bool:
+    """Tell whether the agreement behind a quota stands on a day, by its own end too."""
+    condition = condition_of(quota_id)
+    if condition is None:
+        return False
+    version = db.session.get_one(AgreementVersion, condition.version_id)
+    return version.ends_on is None or day <= version.ends_on
+
+
+def terms_of(
+    agreement: Agreement, version: AgreementVersion, conditions: Sequence[Condition]
+) -> dict[str, Any]:
+    """Return exactly what is shown and signed; its hash is `hash_of`."""
+    return {
+        "agreement": str(agreement.id),
+        "code": agreement.code,
+        "title": agreement.title,
+        "institutions": [str(agreement.institution_id), str(agreement.partner_id)],
+        "version": version.number,
+        "remarks": version.remarks,
+        "conditions": [line_of(condition) for condition in conditions],
+    }
+
+
+def line_of(condition: Condition) -> dict[str, Any]:
+    """Return one promise as plain values."""
+    return {
+        "line_id": str(condition.line_id),
+        "kind": str(condition.kind),
+        "sending_institution_id": str(condition.sending_institution_id),
+        "receiving_institution_id": str(condition.receiving_institution_id),
+        "sending_unit_id": _text(condition.sending_unit_id),
+        "receiving_unit_id": _text(condition.receiving_unit_id),
+        "first_year": condition.first_year,
+        "last_year": condition.last_year,
+        "places_per_year": condition.places_per_year,
+        "months_per_year": condition.months_per_year,
+        "days_per_person": condition.days_per_person,
+        "blended": condition.blended,
+        "isced_codes": list(condition.isced_codes),
+        "eqf_levels": list(condition.eqf_levels),
+        "languages": [dict(language) for language in condition.languages],
+    }
+
+
+def hash_of(
+    agreement: Agreement, version: AgreementVersion, conditions: Sequence[Condition]
+) -> str:
+    """Return the hash of what the version says now."""
+    return terms_hash(terms_of(agreement, version, conditions))
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,135 @@
+"""Links by which somebody without an account does one thing, once, for a while."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from app.audit import services as audit
+from app.core import tokens
+from app.core.actor import Actor
+from app.core.clock import now
+from app.core.database import atomic, db
+from app.core.errors import Gone, Invalid, NotFound
+from app.core.i18n import LOCALES
+from app.core.i18n import gettext as _
+from app.core.names import InvalidName, clean_name
+from app.exchanges.models.agreements import GuestLink
+from app.exchanges.queries import guest_links as queries
+
+PURPOSE = "exchange guest"
+LONGEST_DAYS = 90
+_ADDRESS_PARTS = 2
+
+
+@atomic()
+def make(
+    actor: Actor,
+    purpose: str,
+    subject_id: UUID,
+    institution_id: UUID,
+    name: str,
+    email: str,
+    content: Mapping[str, Any] | None = None,
+    *,
+    locale: str = "en",
+    days: int = 30,
+) -> str:
+    """Make a link and return its token, which nobody can read from the database.
+
+    Whoever calls has asked whether the actor may. Former unused links to the same thing for the
+    same purpose stop working. Raises Invalid for a name or an address that is none.
+    """
+    for former in queries.open_links(purpose, subject_id):
+        former.revoked_at = now()
+    secret = tokens.new_secret()
+    link = GuestLink(
+        purpose=purpose,
+        subject_id=subject_id,
+        institution_id=institution_id,
+        name=_name(name),
+        email=_email(email),
+        locale=locale if locale in LOCALES else "en",
+        secret_digest=tokens.digest(secret),
+        content=dict(content or {}),
+        expires_at=now() + timedelta(days=min(max(days, 1), LONGEST_DAYS)),
+        created_by=actor.user_id,
+    )
+    db.session.add(link)
+    db.session.flush()
+    _note(actor, "exchanges.invite_guest", link)
+    return tokens.sign(PURPOSE, [link.id.hex, secret])
+
+
+def open_link(token: str, purpose: str) -> GuestLink:
+    """Return the link of a token; raises NotFound when it is forged, Gone when it is over."""
+    return _checked(_secret_of(token), purpose, lock=False)
+
+
+@atomic()
+def use(token: str, purpose: str) -> GuestLink:
+    """Use a link up, in the transaction of what is done through it; raises NotFound, Gone."""
+    link = _checked(_secret_of(token), purpose, lock=True)
+    link.used_at = now()
+    _note(guest(link), "exchanges.use_guest_link", link)
+    return link
+
+
+@atomic()
+def revoke(actor: Actor, link_id: UUID) -> None:
+    """Let a link work no more; whoever calls has asked whether the actor may."""
+    link = queries.locked(link_id)
+    if link.used_at is None and link.revoked_at is None:
+        link.revoked_at = now()
+        _note(actor, "exchanges.revoke_guest_link", link)
+
+
+def guest(link: GuestLink) -> Actor:
+    """Return whoever follows a link as an actor without any role, known by the link's id."""
+    return Actor(user_id=link.id, name=link.name, email=link.email, locale=link.locale)
+
+
+def _secret_of(token: str) -> str:
+    payload = tokens.read(PURPOSE, token)
+    if not (isinstance(payload, list) and len(payload) == 2 and isinstance(payload[1], str)):  # noqa: PLR2004 -- id and secret
+        raise NotFound(_("This link is not complete. Copy it from the message as a whole."))
+    return payload[1]
+
+
+def _checked(secret: str, purpose: str, *, lock: bool) -> GuestLink:
+    link = queries.by_digest(tokens.digest(secret), purpose, lock=lock)
+    if link is None:
+        raise NotFound(_("There is no such link."))
+    if link.used_at is not None:
+        raise Gone(_("This link was used already; it works once."))
+    if link.revoked_at is not None:
+        raise Gone(_("This link was withdrawn. Ask the exchange office for a new one."))
+    if link.expires_at <= now():
+        raise Gone(_("This link has expired. Ask the exchange office for a new one."))
+    return link
+
+
+def _name(typed: str) -> str:
+    try:
+        return clean_name(typed, longest=200)
+    except InvalidName as error:
+        raise Invalid(error.message, field="name") from error
+
+
+def _email(typed: str) -> str:
+    address = typed.strip()
+    parts = address.split("@")
+    if len(parts) != _ADDRESS_PARTS or not all(parts) or len(address) > 254 or " " in address:  # noqa: PLR2004 -- RFC 5321
+        raise Invalid(_("Write an e-mail address."), field="email")
+    return address
+
+
+def _note(actor: Actor, action: str, link: GuestLink) -> None:
+    audit.record(
+        actor,
+        action,
+        link.subject_id,
+        kind=f"exchange_{link.purpose}",
+        institution_id=link.institution_id,
+        changes={"link": [None, str(link.id)], "guest": [None, f"{link.name} <{link.email}>"]},
+    )
