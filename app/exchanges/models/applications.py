@@ -45,7 +45,9 @@ class Application(Model):
             "state not in ('selected', 'confirmed', 'nominated') or destination_id is not null",
             name="selected_for_somewhere",
         ),
-        CheckConstraint("state = 'draft' or number is not null", name="sent_has_a_number"),
+        CheckConstraint(
+            "state in ('draft', 'withdrawn') or number is not null", name="sent_has_a_number"
+        ),
         Index(
             "ix_exchange_application_institution", "institution_id", "state", "submitted_at", "id"
         ),
