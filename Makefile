@@ -7,7 +7,8 @@ SHELL := /bin/bash
 .PHONY: help run test test-sqlite test-postgresql lint format bench fonts lock hooks translations clean
 
 PORT ?= 8000
-PYTEST_OPTIONS ?= -q -n 2 --dist loadfile
+# Three workers keep two cores busy: some tests wait for processes, browsers or locks.
+PYTEST_OPTIONS ?= -q -n 3 --dist loadfile --no-loadscope-reorder
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed

@@ -255,6 +255,7 @@ MAY = {
 }
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("action", ["mark", "hold", "lock", "unlock"])

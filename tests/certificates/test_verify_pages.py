@@ -92,6 +92,7 @@ def test_whatever_does_not_exist_gets_the_same_answer(session, stranger):
     assert "We know of no such certificate" in said.pop()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_answer_is_given_in_every_language(session, stranger, locale):
     certificate = a_certificate(a_run())

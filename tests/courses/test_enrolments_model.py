@@ -235,6 +235,7 @@ def a_place(run: Run, owner, state: EnrolmentState) -> Enrolment:
     return place
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_role_and_state_allows_exactly_what_the_table_says(action):
     course = a_course()

@@ -31,8 +31,6 @@ from app.demo.runs import closing, pattern_of
 from app.institutions.models import Institution
 from app.notifications.channels import kept
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 @pytest.fixture(scope="module")
 def filled(app: Flask, schema: None) -> Iterator[Flask]:

@@ -29,6 +29,8 @@ OPEN_TO_ANYONE_SIGNED_IN = {
 }
 """Pages that take an id and still answer a stranger; each says why that harms nobody."""
 
+pytestmark = pytest.mark.one_engine
+
 STRANGERS = ("trainee", "faculty", "officer", "registrar", "administrator")
 
 

@@ -52,6 +52,14 @@ FIELDS = (
     *("note", "minutes_late", "role", "institution_id", "until", "next", "number", "accept"),
 )
 SKIPPED = {"static"}
+CLOSED = {303, 403}
+"""How a page answers whom it is not for."""
+
+EVERYONE = [
+    pytest.param("nobody", marks=pytest.mark.one_engine),
+    pytest.param("trainee", marks=pytest.mark.one_engine),
+    "centre administrator",  # reaches the most, on both engines
+]
 
 
 def _rules(app: Flask, method: str) -> Iterator[Rule]:
@@ -78,20 +86,22 @@ def _has_only_ids(rule: Rule) -> bool:
     return bool(kinds) and all(isinstance(kind, UUIDConverter) for kind in kinds)
 
 
-@pytest.mark.parametrize("who", ["nobody", "trainee", "centre administrator"])
+@pytest.mark.parametrize("who", EVERYONE)
 def test_no_argument_of_any_page_crashes_it(app, browse_as, who):
     person = {"trainee": a_trainee, "centre administrator": a_centre_administrator}.get(who)
     browser = browse_as(person() if person else None)
     for rule in _rules(app, "GET"):
+        answered = set()
         for number, words in enumerate(HOSTILE):
-            if _has_only_ids(rule) and number > 2:  # not found, whatever the arguments
-                break
+            if number > 2 and (_has_only_ids(rule) or answered <= CLOSED):
+                break  # not found or not allowed, whatever the arguments
             query = dict.fromkeys(ARGUMENTS, words)
             answer = browser.get(_path(app, rule, words), query_string=query)
+            answered.add(answer.status_code)
             assert answer.status_code < 500, (rule.rule, words)
 
 
-@pytest.mark.parametrize("who", ["nobody", "trainee", "centre administrator"])
+@pytest.mark.parametrize("who", EVERYONE)
 def test_no_form_of_any_page_crashes_it(app, browse_as, who):
     person = {"trainee": a_trainee, "centre administrator": a_centre_administrator}.get(who)
     for rule in _rules(app, "POST"):

@@ -9,8 +9,6 @@ from babel.messages.pofile import read_po
 from app.core.i18n import LOCALES
 from app.translations.update import path_of, updated
 
-pytestmark = pytest.mark.xdist_group("translations")
-
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 

@@ -13,7 +13,7 @@ from app.courses.models.catalogue import Course
 from tests.factories.courses import a_run, a_session, an_enrolment
 from tests.journeys.conftest import DESKTOP, PHONE, House, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 EVERYONE = ("/today", "/catalogue", "/learning", "/notices", "/certificates", "/profile", "/verify")
 PAGES = {

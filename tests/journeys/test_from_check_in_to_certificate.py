@@ -29,7 +29,7 @@ from tests.factories.accounts import a_user
 from tests.factories.courses import a_run, a_session, an_enrolment
 from tests.journeys.conftest import PHONE, House, Visit, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 class Held:

@@ -13,7 +13,7 @@ from app.courses.models.runs import Run
 from tests.factories.courses import a_run, a_session
 from tests.journeys.conftest import PHONE, House, Visit, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LONG = "seven quiet mills"
 """A password that nobody else uses."""

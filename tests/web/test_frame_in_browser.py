@@ -14,8 +14,6 @@ from app.config import Settings
 from app.core.database import db
 from app.factory import create_app
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
