@@ -12,7 +12,7 @@ from app.attendance import wiring as attendance
 from app.audit import wiring as audit
 from app.certificates import wiring as certificates
 from app.completion import wiring as completion
-from app.core import database
+from app.core import sqlite
 from app.core.database import db
 from app.courses import wiring as courses
 from app.exchanges import wiring as exchanges
@@ -42,7 +42,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
     )
     logging.getLogger("most").setLevel(settings.log_level)
-    database.sqlite_synchronous["mode"] = settings.sqlite_synchronous
+    sqlite.synchronous["mode"] = settings.sqlite_synchronous
     if settings.database.startswith("sqlite:///") and not settings.database_url:
         settings.var.mkdir(parents=True, exist_ok=True)
     db.init_app(app)

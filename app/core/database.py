@@ -1,10 +1,8 @@
 """The database: the model base, the session and the one way to commit."""
 
 import enum
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -12,11 +10,9 @@ from uuid import UUID
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
-    Connection,
     CursorResult,
     DateTime,
     Dialect,
-    Engine,
     Enum,
     MetaData,
     Select,
@@ -30,6 +26,7 @@ from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import TypeEngine
 
+from app.core import sqlite
 from app.core.clock import now
 from app.core.i18n import FALLBACK, LANG_TAGS
 from app.core.ids import new_id
@@ -120,31 +117,6 @@ else:
 Key = Annotated[UUID, mapped_column(primary_key=True, default=new_id)]
 CreatedAt = Annotated[datetime, mapped_column(default=now)]
 
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
-sqlite_synchronous = {"mode": "FULL"}
-"""How SQLite syncs; FULL loses nothing that was acknowledged. Set once from the settings."""
-
-
-@event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _: object) -> None:
-    """Make SQLite keep foreign keys, wait for writers and leave transactions to us."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.isolation_level = None
-        for pragma in (
-            "foreign_keys=on",
-            "journal_mode=wal",
-            "busy_timeout=30000",
-            f"synchronous={sqlite_synchronous['mode']}",
-        ):
-            connection.execute(f"pragma {pragma}")
-
-
-@event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: Connection) -> None:
-    """Writers take the lock at once and queue; a reader that wrote later would be refused."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("begin immediate" if _writing.get() else "begin")
-
 
 @event.listens_for(Model, "init", propagate=True)
 def _give_id(thing: Model, __: object, kwargs: dict[str, object]) -> None:
@@ -175,7 +147,7 @@ def atomic() -> Iterator[None]:
     hooks: dict[str, list[Callable[[], object]]] = {"after_commit": [], "after_rollback": []}
     session.info.update(hooks, doomed=False)
     due = "after_rollback"
-    token = _writing.set(True)
+    token = sqlite.writing.set(True)
     try:
         yield
         if session.info["doomed"]:
@@ -187,7 +159,7 @@ def atomic() -> Iterator[None]:
         session.rollback()
         raise
     finally:
-        _writing.reset(token)
+        sqlite.writing.reset(token)
         for name in hooks:
             del session.info[name]
         for hook in hooks[due]:
