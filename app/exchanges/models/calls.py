@@ -62,7 +62,11 @@ class Call(Model):
     state: Mapped[CallState]
     published_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
-    search_text: Mapped[str] = mapped_column(String(2000), default="")
+    search_text: Mapped[str] = mapped_column(String(4000), default="")
+    sort_keys: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, comment="by language")
+    isced_index: Mapped[str] = mapped_column(
+        String(1000), default="", comment="codes of the audience as |0912|0913|; empty: any field"
+    )
     created_by: Mapped[UUID]
     created_at: Mapped[CreatedAt]
     version: Mapped[int] = mapped_column(default=1)
@@ -70,6 +74,21 @@ class Call(Model):
     institution: Mapped[Institution] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class Extension(Model):
+    """A later closing than was published: everyone sees it on the call's page."""
+
+    __tablename__ = "exchange_call_extension"
+    __table_args__ = (CheckConstraint("after > before", name="later"),)
+
+    id: Mapped[Key]
+    call_id: Mapped[UUID] = mapped_column(ForeignKey(Call.id), index=True)
+    before: Mapped[datetime]
+    after: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(1000))
+    by: Mapped[UUID]
+    at: Mapped[datetime]
 
 
 class Destination(Model):
@@ -117,6 +136,9 @@ class FormVersion(Model):
     number: Mapped[int]
     fields: Mapped[list[dict[str, Any]]] = mapped_column(
         JSON, comment="id, type, step, label per language, hint, required, options, limits"
+    )
+    steps: Mapped[list[dict[str, str]]] = mapped_column(
+        JSON, default=list, comment="the title of each step by language"
     )
     created_by: Mapped[UUID]
     created_at: Mapped[CreatedAt]
