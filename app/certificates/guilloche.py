@@ -1,4 +1,4 @@
-"""Fine line art for certificates: border, bridge, rosette and QR code, as drawing operators of PDF.
+"""Fine line art for certificates: border, bridge and rosette, as drawing operators of PDF.
 
 Everything here is a pure function of its arguments. Lengths are millimetres from the upper left
 corner of the page; what comes out are content stream operators (ISO 32000-1, 8.5) that a page
@@ -7,12 +7,11 @@ can be laid upon. Lines are flat colours without opacity, so every viewer draws 
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 
-import segno
+from app.core.qr import on_page, rgb
 
-POINTS_A_MILLIMETRE = 72 / 25.4
 WIDTH, HEIGHT = 297.0, 210.0
 PAPER = "#fdfcf8"
 
@@ -59,63 +58,27 @@ def seal(seed: str, accent: str, second: str, *, x: float, y: float, radius: flo
     return _page(parts)
 
 
-def qr_code(address: str, x: float, y: float, size: float, *, dark: str = "#14252b") -> bytes:
-    """Return the QR code of an address in a square with its upper left corner at (x, y).
-
-    The mask is fixed: a reader finds it in the format bits, and the search for the prettiest of
-    the eight would take longer than everything else here (ISO/IEC 18004, 7.8). The quiet zone of
-    four modules lies inside the square.
-    """
-    code = segno.make_qr(address, error="m", mask=4, boost_error=False)
-    rows = [bytes(row) for row in code.matrix]
-    module = size / (len(rows) + 8)
-    parts = [_fill(PAPER), f"{x:g} {y:g} {size:g} {size:g} re f", _fill(dark)]
-    for number, row in enumerate(rows):
-        top = y + (number + 4) * module
-        for start, length in _runs(row):
-            left = x + (start + 4) * module
-            parts.append(f"{left:.3f} {top:.3f} {length * module:.3f} {module + 0.004:.3f} re")
-    parts.append("f")
-    return _page(parts)
-
-
-def _runs(row: bytes) -> Iterable[tuple[int, int]]:
-    """Yield start and length of each run of dark modules."""
-    start = 0
-    for end, dark in enumerate([*row, 0]):
-        if not dark:
-            if end > start:
-                yield start, end - start
-            start = end + 1
-
-
 def _page(parts: list[str]) -> bytes:
-    k = POINTS_A_MILLIMETRE
-    flip = f"q {k:.6f} 0 0 {-k:.6f} 0 {HEIGHT * k:.4f} cm 1 J 1 j"
-    return "\n".join([flip, *parts, "Q"]).encode("ascii")
+    return on_page(parts, HEIGHT)
 
 
 def _chances(seed: str) -> list[float]:
     return [value / 255 for value in hashlib.sha256(seed.encode()).digest()]
 
 
-def _rgb(colour: str) -> tuple[float, float, float]:
-    return tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))  # type: ignore[return-value]  # three of them
-
-
 def _mixed(colour: str, paper: str, share: float) -> str:
     """Return the flat colour that `share` of ink on the paper looks like."""
-    ink, ground = _rgb(colour), _rgb(paper)
+    ink, ground = rgb(colour), rgb(paper)
     mixed = (round(255 * (b + (a - b) * share)) for a, b in zip(ink, ground, strict=True))
     return "#" + "".join(f"{value:02x}" for value in mixed)
 
 
 def _pen(colour: str, width: float) -> str:
-    return " ".join(f"{value:.3f}" for value in _rgb(colour)) + f" RG {width:g} w"
+    return " ".join(f"{value:.3f}" for value in rgb(colour)) + f" RG {width:g} w"
 
 
 def _fill(colour: str) -> str:
-    return " ".join(f"{value:.3f}" for value in _rgb(colour)) + " rg"
+    return " ".join(f"{value:.3f}" for value in rgb(colour)) + " rg"
 
 
 def _smooth(points: list[Point], *, closed: bool = False) -> str:

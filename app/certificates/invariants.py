@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from app.certificates.models import Certificate, NumberSeries
-from app.certificates.rules import read_serial
 from app.certificates.snapshots import digest
 from app.certificates.states import CertificateState
 from app.core.database import db
 from app.core.invariants import invariant
+from app.core.serials import read_serial
 from app.files.models import StoredFile
 from app.files.vault import store
 

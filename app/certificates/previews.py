@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from app.certificates import rendering, snapshots
-from app.certificates.rules import Serial
 from app.certificates.services.issuing import images_of
 from app.certificates.wording import LONG_NAMES, TEST_NAMES
 from app.core.clock import now
@@ -13,6 +12,7 @@ from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.core.pdf import Unprintable
 from app.core.pdf_press import PRESS
+from app.core.serials import Serial
 from app.institutions.models import Institution
 
 _CODE = "0000000000000000"

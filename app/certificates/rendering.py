@@ -13,15 +13,16 @@ from typing import Any
 from flask import current_app
 from markupsafe import Markup, escape
 
-from app.certificates.glyphs import width
-from app.certificates.guilloche import backdrop, qr_code, seal
-from app.certificates.rules import printed_code
+from app.certificates.guilloche import HEIGHT, PAPER, backdrop, seal
 from app.certificates.snapshots import long_day, pick, printed_name
 from app.config import Settings
+from app.core.glyphs import width
 from app.core.i18n import LANG_TAGS, in_language
 from app.core.i18n import gettext as _
 from app.core.pdf import ASSETS, Sheet, w3c
+from app.core.qr import qr_code
 from app.core.rendering import render_text
+from app.core.serials import printed_code
 
 MILLIMETRES_A_POINT = 25.4 / 72
 SMALLEST = 6.5
@@ -105,7 +106,7 @@ def sheet(snapshot: Mapping[str, Any], images: Mapping[str, tuple[str, bytes]]) 
         style=render_text("certificates/pdf/certificate.css", first),
         assets=assets,
         backdrop=b"\n".join([backdrop(pattern, accent, second), *drawn]),
-        marks=qr_code(snapshot["url"], 239.0, 154.5, 30.0),
+        marks=qr_code(snapshot["url"], 239.0, 154.5, 30.0, page_height=HEIGHT, paper=PAPER),
     )
 
 

@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -69,6 +69,8 @@ def _encode(way: str, values: Sequence[Any]) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return {"t": value.isoformat()}
+    if isinstance(value, date):
+        return {"d": value.isoformat()}
     if isinstance(value, UUID):
         return {"u": value.hex}
     return value
@@ -90,6 +92,8 @@ def _decode(cursor: str | None, width: int) -> tuple[bool, list[Any] | None]:
 
 def _typed(value: Any) -> Any:
     if isinstance(value, dict):
+        if "d" in value:
+            return date.fromisoformat(value["d"])
         return datetime.fromisoformat(value["t"]) if "t" in value else UUID(value["u"])
     if isinstance(value, str | int) and not (isinstance(value, int) and abs(value) >= 2**63):
         return value

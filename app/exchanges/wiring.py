@@ -2,10 +2,26 @@
 
 from flask import Flask
 
-from app.exchanges.models import agreements, applications, calls, mobilities
+from app.exchanges.models import (
+    admissions,
+    agreements,
+    applications,
+    calls,
+    letters,
+    mobilities,
+    nominations,
+)
 from app.exchanges.views import bp
 
-__all__ = ["agreements", "applications", "calls", "mobilities"]
+__all__ = [
+    "admissions",
+    "agreements",
+    "applications",
+    "calls",
+    "letters",
+    "mobilities",
+    "nominations",
+]
 
 
 def init_app(app: Flask) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.certificates.rules import (
+from app.core.serials import (
     Serial,
     check_characters,
     printed_code,

@@ -13,7 +13,6 @@ from app.certificates import services, snapshots
 from app.certificates.jobs import ISSUE_FOR_RUN
 from app.certificates.models import Certificate, CertificateEvent
 from app.certificates.reasons import Kind, Obstacle
-from app.certificates.rules import read_serial
 from app.certificates.services.issuing import NotReady
 from app.certificates.states import CertificateState
 from app.completion.models import Decision, Review
@@ -23,6 +22,7 @@ from app.core.database import atomic, db
 from app.core.errors import Forbidden
 from app.core.jobs import PendingJob
 from app.core.jobs.running import do_next
+from app.core.serials import read_serial
 from app.courses.states import EnrolmentState, RunState, SessionState
 from app.files.models import StoredFile
 from app.files.vault import store

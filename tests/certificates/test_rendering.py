@@ -11,8 +11,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from app.certificates import glyphs, rendering, snapshots
-from app.core import pdf
+from app.certificates import rendering, snapshots
+from app.core import glyphs, pdf
 from app.core.pdf_press import Press
 
 TEXTS = {

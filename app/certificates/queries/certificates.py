@@ -11,7 +11,6 @@ from app.accounts.models import User
 from app.certificates import policies
 from app.certificates.models import Certificate, CertificateEvent
 from app.certificates.reasons import Kind
-from app.certificates.rules import read_serial, read_verification_code
 from app.certificates.states import CertificateState
 from app.core.actor import SYSTEM, Actor
 from app.core.database import db
@@ -19,6 +18,7 @@ from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.core.names import search_terms
 from app.core.paging import Page, paged
+from app.core.serials import read_serial, read_verification_code
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
 from app.courses.states import EnrolmentState

@@ -11,7 +11,6 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.models import PersonName
 from app.certificates.eligibility import Record, hindrances
-from app.certificates.glyphs import undrawable
 from app.certificates.models import Certificate
 from app.certificates.names import as_printed
 from app.certificates.reasons import Hindrance, Kind
@@ -19,6 +18,7 @@ from app.certificates.states import CertificateState
 from app.completion.models import Decision, Review
 from app.completion.states import ReviewState
 from app.core.database import db
+from app.core.glyphs import undrawable
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.timetable import Session
 from app.courses.states import EnrolmentState, SessionState

@@ -5,10 +5,10 @@ import re
 from sqlalchemy import select
 
 from app.certificates.models import Certificate, CertificateEvent
-from app.certificates.rules import read_serial, read_verification_code
 from app.certificates.verification import printed_names
 from app.core.database import db
 from app.core.names import search_key
+from app.core.serials import read_serial, read_verification_code
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 

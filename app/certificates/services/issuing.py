@@ -20,7 +20,6 @@ from app.certificates.jobs import ISSUE_FOR_RUN, PRINT
 from app.certificates.models import Certificate, CertificateEvent, DesignVersion, NumberSeries
 from app.certificates.queries.eligibility import Candidate
 from app.certificates.reasons import ABOUT_NAMES, Hindrance, Kind
-from app.certificates.rules import CODE_BYTES, Serial, verification_code
 from app.certificates.states import CERTIFICATE, CertificateState
 from app.core import jobs
 from app.core.actor import SYSTEM, Actor
@@ -32,6 +31,7 @@ from app.core.i18n import gettext as _
 from app.core.names import search_text
 from app.core.pdf import Unprintable
 from app.core.pdf_press import PRESS
+from app.core.serials import CODE_BYTES, Serial, verification_code
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
 from app.files import services as files

@@ -1,7 +1,7 @@
-"""Which characters the faces of certificates can draw, and how wide a text becomes in them.
+"""Which characters the faces of printed documents can draw, and how wide a text becomes in them.
 
 A face that lacks a character draws a box and reports nothing, so names are asked about here when
-the holder confirms them and once more before a certificate is made.
+the holder confirms them and once more before a document is made.
 """
 
 import unicodedata

@@ -1,4 +1,4 @@
-"""Numbers and codes of certificates: what is printed, what is typed back, what is checked."""
+"""Numbers and codes of documents: what is printed, what is typed back, what is checked."""
 
 import re
 import unicodedata
@@ -11,8 +11,9 @@ CODE_BYTES = 10
 MOST_TYPED = 80
 
 _ISSUER = re.compile(r"[A-Z][A-Z0-9]{1,11}")
-_WITH_HYPHENS = re.compile(r"([A-Z][A-Z0-9]{1,11})-(\d{4})-(\d{6,9})-([0-9A-Z]{2})")
-_WITHOUT = re.compile(r"([A-Z][A-Z0-9]{1,11})(\d{4})(\d{6})([0-9A-Z]{2})")
+_SERIES = re.compile(r"[A-Z]{0,4}")
+_WITH_HYPHENS = re.compile(r"([A-Z][A-Z0-9]{1,11})-([A-Z]{0,4})(\d{4})-(\d{6,9})-([0-9A-Z]{2})")
+_WITHOUT = re.compile(r"([A-Z][A-Z0-9]{1,11})()(\d{4})(\d{6})([0-9A-Z]{2})")
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _YEARS, _NUMBERS = range(1000, 10_000), range(1, 10**9)
 _MODULUS, _RADIX = 1271, 36
@@ -20,20 +21,26 @@ _MODULUS, _RADIX = 1271, 36
 
 @dataclass(frozen=True, slots=True)
 class Serial:
-    """The parts of a certificate's number; written `UBL-2027-000001-` and two check characters."""
+    """The parts of a number; written `UBL-2027-000001-` and two check characters.
+
+    Certificates have no series; letters of exchanges are `UBL-L2027-000001-`, and so on.
+    """
 
     issuer: str
     year: int
     number: int
+    series: str = ""
 
     def __post_init__(self) -> None:
         if not _ISSUER.fullmatch(self.issuer):
             raise ValueError("an issuer is 2 to 12 capital letters and digits, a letter first")
+        if not _SERIES.fullmatch(self.series):
+            raise ValueError("a series is at most 4 capital letters")
         if self.year not in _YEARS or self.number not in _NUMBERS:
             raise ValueError("year or number out of range")
 
     def __str__(self) -> str:
-        body = f"{self.issuer}-{self.year:04d}-{self.number:06d}"
+        body = f"{self.issuer}-{self.series}{self.year:04d}-{self.number:06d}"
         return f"{body}-{check_characters(body)}"
 
 
@@ -53,7 +60,7 @@ def read_serial(typed: str) -> Serial | None:
     """Return the number that was typed, or None when it is none or a character of it is wrong.
 
     Forgives lower case, full-width letters, spaces and any dash; also no dashes at all when
-    the running number has six digits.
+    the running number has six digits and there is no series.
     """
     if len(typed) > MOST_TYPED:
         return None
@@ -62,11 +69,11 @@ def read_serial(typed: str) -> Serial | None:
     found = _WITH_HYPHENS.fullmatch(text) or _WITHOUT.fullmatch(text)
     if not text.isascii() or found is None:
         return None
-    issuer, year, number, check = found.groups()
-    body = f"{issuer}-{year}-{number}"
+    issuer, series, year, number, check = found.groups()
+    body = f"{issuer}-{series}{year}-{number}"
     if int(number) not in _NUMBERS or int(year) not in _YEARS:
         return None
-    serial = Serial(issuer, int(year), int(number))
+    serial = Serial(issuer, int(year), int(number), series)
     return serial if str(serial) == f"{body}-{check}" else None
 
 

@@ -1,0 +1,35 @@
+"""The ways between the pages of one stay, as templates ask for them."""
+
+from uuid import UUID
+
+from flask import current_app, url_for
+
+from app.core.i18n import lazy_gettext as _l
+from app.exchanges.models.mobilities import Mobility
+from app.exchanges.views import bp
+from app.exchanges.words import mobilities as words
+
+TABS: dict[str, str] = {
+    "stay_detail": _l("Overview"),
+    "learning_agreement": _l("Learning agreement"),
+    "visit": _l("Visit"),
+    "recognition": _l("Recognition"),
+}
+"""Endpoints that take a `mobility_id`, in their order; one that does not exist is left out."""
+
+
+@bp.app_template_global("stay_tabs")
+def stay_tabs(mobility: Mobility, current: str) -> list[tuple[str, str, bool]]:
+    """Return address, words and whether it is the current one of each page of a stay."""
+    return [
+        (_address(name, mobility.id), words_, name == current)
+        for name, words_ in TABS.items()
+        if f"exchanges.{name}" in current_app.view_functions
+    ]
+
+
+def _address(name: str, mobility_id: UUID) -> str:
+    return url_for(f"exchanges.{name}", mobility_id=mobility_id)
+
+
+bp.add_app_template_global(words, "stay_words")
