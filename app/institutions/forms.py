@@ -1,12 +1,24 @@
 """Forms about institutions."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from wtforms import BooleanField, FileField, HiddenField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    FileField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.accounts.forms.choices import pairs, zone_choices
-from app.core.i18n import cldr, current_locale
+from app.accounts.forms.choices import language_choices, option, pairs, zone_choices
+from app.core.i18n import cldr, current_locale, gettext
 from app.core.i18n import lazy_gettext as _
+from app.institutions.contacts import ContactDetails, UnitDetails
+from app.institutions.models import OrgUnit
 from app.institutions.services import Details
 from app.web.fields import TranslatedField
 from app.web.forms import Form, at_most, required
@@ -75,3 +87,79 @@ class LogoForm(Form):
         description=_("PNG, JPEG or WebP of at most 2 MB."),
         render_kw={"accept": "image/png,image/jpeg,image/webp"},
     )
+
+
+class UnitForm(Form):
+    """A unit as it is added and changed."""
+
+    code = StringField(_("Code"), [required(), at_most(40)])
+    name = TranslatedField(_("Name"), required=("en",), max_length=200)
+    parent_id = SelectField(_("Part of"))
+    is_active = BooleanField(_("In use"), default=True)
+
+    def offer(self, units: Sequence[tuple[OrgUnit, int]], *, but: UUID | None = None) -> None:
+        """Let the unit be part of any of these, but itself."""
+        self.parent_id.choices = unit_choices(
+            [(one, depth) for one, depth in units if one.id != but], gettext("the institution")
+        )
+
+    @property
+    def details(self) -> UnitDetails:
+        """Return what was typed."""
+        return UnitDetails(
+            code=self.code.data or "",
+            name=self.name.data,
+            parent_id=id_from(self.parent_id.data),
+            is_active=bool(self.is_active.data),
+        )
+
+
+class ContactForm(Form):
+    """Somebody to write to, as they are added and changed."""
+
+    name = StringField(_("Name"), [required(), at_most(200)])
+    position = StringField(_("Position"), [at_most(200)])
+    email = StringField(
+        _("E-mail address"), [required(), at_most(254)], render_kw={"type": "email"}
+    )
+    phone = StringField(_("Phone"), [at_most(40)], render_kw={"type": "tel"})
+    unit_id = SelectField(_("Unit"))
+    languages = SelectMultipleField(
+        _("Languages of letters"),
+        choices=language_choices,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def offer(self, units: Sequence[tuple[OrgUnit, int]]) -> None:
+        """Let the contact be of any of these units."""
+        self.unit_id.choices = unit_choices(units, gettext("the institution"))
+
+    @property
+    def details(self) -> ContactDetails:
+        """Return what was typed."""
+        return ContactDetails(
+            name=self.name.data or "",
+            email=self.email.data or "",
+            position=self.position.data or "",
+            phone=self.phone.data or "",
+            unit_id=id_from(self.unit_id.data),
+            languages=list(self.languages.data or ()),
+        )
+
+
+def unit_choices(units: Sequence[tuple[OrgUnit, int]], none: str) -> list[Any]:
+    """Return units as choices, those within others further in; `none` is no unit at all."""
+    locale = current_locale()
+    return [
+        option("", none),
+        *(option(str(one.id), "\u2014 " * depth + one.name.in_(locale)) for one, depth in units),
+    ]
+
+
+def id_from(text: str | None) -> UUID | None:
+    """Return the id that was chosen, or None."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

@@ -1,4 +1,4 @@
-"""Reading institutions."""
+"""Reading institutions, their units and contacts."""
 
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
@@ -13,7 +13,7 @@ from app.core.i18n import gettext as _
 from app.core.names import search_terms
 from app.core.paging import Page, paged
 from app.institutions import policies
-from app.institutions.models import Institution
+from app.institutions.models import Contact, Institution, OrgUnit
 
 
 def institution_for(_actor: Actor, institution_id: UUID) -> Institution:
@@ -61,9 +61,20 @@ def institutions(text: str = "", *, cursor: str | None = None) -> Page[Instituti
 
 
 def active() -> Sequence[Institution]:
-    """Return all institutions in use, by code."""
+    """Return all institutions in use, by code; partners of exchanges alone are left out."""
     return db.session.scalars(
-        select(Institution).where(Institution.is_active).order_by(Institution.code)
+        select(Institution)
+        .where(Institution.is_active, Institution.is_partner.is_(False))
+        .order_by(Institution.code)
+    ).all()
+
+
+def partners_of(institution_id: UUID) -> Sequence[Institution]:
+    """Return all others in use, which an institution may exchange people with, by code."""
+    return db.session.scalars(
+        select(Institution)
+        .where(Institution.is_active, Institution.id != institution_id)
+        .order_by(Institution.code)
     ).all()
 
 
@@ -85,3 +96,68 @@ def names(ids: Collection[UUID]) -> Mapping[UUID, Text]:
         select(Institution.id, Institution.name).where(Institution.id.in_(ids))
     )
     return {row.id: Text(row.name) for row in rows}
+
+
+def units_of(
+    institution_ids: Collection[UUID], *, in_use: bool = False
+) -> Sequence[tuple[OrgUnit, int]]:
+    """Return the units of institutions as a tree: each with its depth, below its parent."""
+    query = (
+        select(OrgUnit)
+        .where(OrgUnit.institution_id.in_(institution_ids))
+        .order_by(OrgUnit.institution_id, OrgUnit.code)
+    )
+    units = [one for one in db.session.scalars(query) if one.is_active or not in_use]
+    known = {one.id for one in units}
+    below: dict[UUID | None, list[OrgUnit]] = {}
+    for one in units:
+        below.setdefault(one.parent_id if one.parent_id in known else None, []).append(one)
+    found: list[tuple[OrgUnit, int]] = []
+    waiting = [(one, 0) for one in reversed(below.get(None, []))]
+    while waiting:
+        unit, depth = waiting.pop()
+        found.append((unit, depth))
+        waiting += [(one, depth + 1) for one in reversed(below.get(unit.id, []))]
+    return found
+
+
+def unit_names(ids: Collection[UUID]) -> Mapping[UUID, Text]:
+    """Return the names of these units."""
+    rows = db.session.execute(select(OrgUnit.id, OrgUnit.name).where(OrgUnit.id.in_(ids)))
+    return {row.id: Text(row.name) for row in rows}
+
+
+def unit_for(actor: Actor, unit_id: UUID) -> OrgUnit:
+    """Return a unit that the actor keeps; raises NotFound."""
+    unit = db.session.get(OrgUnit, unit_id)
+    if unit is None or not _keeps(actor, unit.institution_id):
+        raise NotFound(_("There is no such unit, or it is not yours to change."))
+    return unit
+
+
+def contacts_of(actor: Actor, institution_id: UUID) -> Sequence[Contact]:
+    """Return whom to write to at an institution, by name; nobody to those who may not see."""
+    if not policies.may_see_contacts(actor, None):
+        return []
+    query = select(Contact).where(Contact.institution_id == institution_id)
+    return db.session.scalars(query.order_by(Contact.name, Contact.id)).all()
+
+
+def contact_for(actor: Actor, contact_id: UUID) -> Contact:
+    """Return a contact that the actor keeps; raises NotFound."""
+    contact = db.session.get(Contact, contact_id)
+    if contact is None or not _keeps(actor, contact.institution_id):
+        raise NotFound(_("There is no such contact, or it is not yours to change."))
+    return contact
+
+
+def kept_by(actor: Actor, institution_id: UUID) -> Institution:
+    """Return an institution whose units and contacts the actor keeps; raises NotFound."""
+    found = institution_for(actor, institution_id)
+    if not policies.may_keep_units(actor, found):
+        raise NotFound(_("There is no such institution, or it is not yours to change."))
+    return found
+
+
+def _keeps(actor: Actor, institution_id: UUID) -> bool:
+    return policies.may_keep_units(actor, db.session.get_one(Institution, institution_id))

@@ -38,15 +38,24 @@ class Details:
 
 
 @atomic()
-def create(actor: Actor, code: str, details: Details, *, is_centre: bool = False) -> UUID:
-    """Add an institution; raises Forbidden, Invalid naming the field."""
-    policies.may_create.require(actor, None)
+def create(
+    actor: Actor,
+    code: str,
+    details: Details,
+    *,
+    is_centre: bool = False,
+    is_partner: bool = False,
+) -> UUID:
+    """Add an institution, or a partner of exchanges; raises Forbidden, Invalid naming the field."""
+    (policies.may_add_partner if is_partner else policies.may_create).require(actor, None)
     checked = rules.code_from(code)
     if checked is None:
         raise Invalid(_("Use 2 to 10 capitals and digits, such as UBL."), field="code")
     if queries.is_code_taken(checked):
         raise Invalid(_("Another institution has this code."), field="code")
-    institution = Institution(code=checked, is_centre=is_centre, name=Text(), city=Text())
+    institution = Institution(
+        code=checked, is_centre=is_centre, is_partner=is_partner, name=Text(), city=Text()
+    )
     changes = _write(institution, details)
     db.session.add(institution)
     db.session.flush()

@@ -9,11 +9,18 @@ from app.audit.queries import history
 from app.core.errors import Conflict
 from app.core.i18n import cldr, current_locale
 from app.core.i18n import gettext as _
-from app.institutions import policies, queries, services
-from app.institutions.forms import DetailsForm, LogoForm, NewInstitutionForm
+from app.institutions import contacts, policies, queries, services
+from app.institutions.forms import (
+    ContactForm,
+    DetailsForm,
+    LogoForm,
+    NewInstitutionForm,
+    UnitForm,
+)
 from app.institutions.models import Institution
 from app.institutions.rules import contrast_with_white
 from app.web.access import actor, signed_in
+from app.web.forms import Form
 from app.web.once import once
 from app.web.pages import page, see_other, tell
 
@@ -29,6 +36,7 @@ def institutions() -> ResponseReturnValue:
         institutions=queries.institutions(text, cursor=request.args.get("cursor")),
         text=text,
         creates=policies.may_create(actor(), None),
+        adds_partners=policies.may_add_partner(actor(), None),
         countries=cldr(current_locale()).territories,
     )
 
@@ -42,6 +50,10 @@ def institution(institution_id: UUID) -> ResponseReturnValue:
     return page(
         institution=found,
         edits=edits,
+        keeps=policies.may_keep_units(actor(), found),
+        sees_contacts=policies.may_see_contacts(actor(), None),
+        units=queries.units_of([found.id]),
+        contacts=queries.contacts_of(actor(), found.id),
         history=history(found.id) if edits else [],
         country=cldr(current_locale()).territories.get(found.country, found.country),
         contrast=contrast_with_white(found.brand_colour),
@@ -64,6 +76,25 @@ def create() -> ResponseReturnValue:
     if not form.accepted(act):
         return page(form=form)
     tell(_("The institution is added."))
+    return see_other("institutions.institution", institution_id=made[0])
+
+
+@bp.route("/partners/new", methods=["GET", "POST"])
+@signed_in
+@once
+def create_partner() -> ResponseReturnValue:
+    """Add a partner of exchanges, where nobody needs an account."""
+    policies.may_add_partner.require(actor(), None)
+    form = NewInstitutionForm(data={"brand_colour": "#0c665d", "timezone": actor().timezone})
+    made: list[UUID] = []
+
+    def act() -> None:
+        details = form.details(may_retire=False, was_active=True)
+        made.append(services.create(actor(), form.code.data or "", details, is_partner=True))
+
+    if not form.accepted(act):
+        return page(form=form)
+    tell(_("The partner is added. Add its units and whom to write to."))
     return see_other("institutions.institution", institution_id=made[0])
 
 
@@ -113,6 +144,79 @@ def remove_logo(institution_id: UUID) -> ResponseReturnValue:
     queries.editable_for(actor(), institution_id)
     services.remove_logo(actor(), institution_id)
     tell(_("The logo is removed."))
+    return see_other("institutions.institution", institution_id=institution_id)
+
+
+@bp.route("/<uuid:institution_id>/units/new", methods=["GET", "POST"])
+@signed_in
+@once
+def add_unit(institution_id: UUID) -> ResponseReturnValue:
+    """Add a faculty, department or school."""
+    found = queries.kept_by(actor(), institution_id)
+    form = UnitForm()
+    form.offer(queries.units_of([institution_id]))
+    if not form.accepted(lambda: contacts.add_unit(actor(), institution_id, form.details)):
+        return page(form=form, institution=found)
+    tell(_("The unit is added."))
+    return see_other("institutions.institution", institution_id=institution_id)
+
+
+@bp.route("/units/<uuid:unit_id>/edit", methods=["GET", "POST"])
+@signed_in
+def edit_unit(unit_id: UUID) -> ResponseReturnValue:
+    """Change a unit, or use it no more."""
+    unit = queries.unit_for(actor(), unit_id)
+    institution_id = unit.institution_id
+    form = UnitForm(obj=unit)
+    form.offer(queries.units_of([institution_id]), but=unit_id)
+    if not form.accepted(lambda: contacts.edit_unit(actor(), unit_id, form.details)):
+        return page(form=form, institution=queries.kept_by(actor(), institution_id))
+    tell(_("Saved."))
+    return see_other("institutions.institution", institution_id=institution_id)
+
+
+@bp.route("/<uuid:institution_id>/contacts/new", methods=["GET", "POST"])
+@signed_in
+@once
+def add_contact(institution_id: UUID) -> ResponseReturnValue:
+    """Add somebody to write to."""
+    found = queries.kept_by(actor(), institution_id)
+    form = ContactForm()
+    form.offer(queries.units_of([institution_id], in_use=True))
+    if not form.accepted(lambda: contacts.add_contact(actor(), institution_id, form.details)):
+        return page(form=form, institution=found)
+    tell(_("The contact is added."))
+    return see_other("institutions.institution", institution_id=institution_id)
+
+
+@bp.route("/contacts/<uuid:contact_id>/edit", methods=["GET", "POST"])
+@signed_in
+def edit_contact(contact_id: UUID) -> ResponseReturnValue:
+    """Change somebody to write to."""
+    contact = queries.contact_for(actor(), contact_id)
+    institution_id = contact.institution_id
+    form = ContactForm(obj=contact)
+    form.offer(queries.units_of([institution_id]))
+    if not form.accepted(lambda: contacts.edit_contact(actor(), contact_id, form.details)):
+        return page(
+            form=form,
+            contact=queries.contact_for(actor(), contact_id),
+            institution=queries.kept_by(actor(), institution_id),
+        )
+    tell(_("Saved."))
+    return see_other("institutions.institution", institution_id=institution_id)
+
+
+@bp.route("/contacts/<uuid:contact_id>/remove", methods=["GET", "POST"])
+@signed_in
+def remove_contact(contact_id: UUID) -> ResponseReturnValue:
+    """Forget somebody to write to, once this was confirmed."""
+    contact = queries.contact_for(actor(), contact_id)
+    institution_id = contact.institution_id
+    form = Form()
+    if not form.accepted(lambda: contacts.remove_contact(actor(), contact_id)):
+        return page(form=form, contact=contact)
+    tell(_("The contact is removed."))
     return see_other("institutions.institution", institution_id=institution_id)
 
 

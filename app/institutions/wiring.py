@@ -27,6 +27,8 @@ def init_app(app: Flask) -> None:
         "building",
         order=20,
         group="admin",
-        shows=lambda actor: actor.holds("registrar", "administrator", "centre_administrator"),
+        shows=lambda actor: actor.holds(
+            "registrar", "officer", "administrator", "centre_administrator"
+        ),
         also=("institutions.",),
     )

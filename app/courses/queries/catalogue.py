@@ -147,7 +147,7 @@ _NUMBERS = select(
     .label("runs"),
     select(func.count())
     .select_from(Institution)
-    .where(Institution.is_active)
+    .where(Institution.is_active, Institution.is_partner.is_(False))
     .scalar_subquery()
     .label("institutions"),
 )

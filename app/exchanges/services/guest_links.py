@@ -27,11 +27,11 @@ def make(
     actor: Actor,
     purpose: str,
     subject_id: UUID,
+    *,
     institution_id: UUID,
     name: str,
     email: str,
     content: Mapping[str, Any] | None = None,
-    *,
     locale: str = "en",
     days: int = 30,
 ) -> str:
