@@ -15,6 +15,14 @@ class LearningAgreementState(StrEnum):
     IN_FORCE = "in_force"
 
 
+class Signer(StrEnum):
+    """The three that sign."""
+
+    STUDENT = "student"
+    HOME = "home"
+    HOST = "host"
+
+
 _L = LearningAgreementState
 LEARNING_AGREEMENT = Workflow(
     "learning_agreement",
