@@ -107,6 +107,12 @@ class IssueForm(Form):
     kind = SelectField(_l("What is certified"))
 
 
+class PromiseForm(Form):
+    """What those who complete a run get without being asked."""
+
+    design_id = SelectField(_l("Whoever completes the run gets"))
+
+
 class WithdrawForm(Form):
     """Why a certificate is suspended, revoked or replaced."""
 

@@ -84,7 +84,7 @@ class Certificate(Model):
             postgresql_where=text("state in ('pending', 'issued', 'suspended')"),
         ),
         CheckConstraint(
-            "state = 'pending' or (file_id is not null and pdf_sha256 is not null"
+            "state in ('pending', 'cancelled') or (file_id is not null and pdf_sha256 is not null"
             " and issued_at is not null)",
             name="issued_is_frozen",
         ),

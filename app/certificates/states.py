@@ -13,10 +13,15 @@ class CertificateState(StrEnum):
     SUSPENDED = "suspended"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
+    CANCELLED = "cancelled"
 
+
+NEVER_ISSUED = (CertificateState.PENDING, CertificateState.CANCELLED)
+"""What has a number but no file: holders are not shown it, and nobody can verify it."""
 
 CERTIFICATE = Machine(
     move("issue", {CertificateState.PENDING}, CertificateState.ISSUED),
+    move("cancel", {CertificateState.PENDING}, CertificateState.CANCELLED),
     move("supersede", {CertificateState.ISSUED}, CertificateState.SUPERSEDED),
     move("suspend", {CertificateState.ISSUED}, CertificateState.SUSPENDED),
     move("reinstate", {CertificateState.SUSPENDED}, CertificateState.ISSUED),

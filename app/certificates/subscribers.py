@@ -28,7 +28,9 @@ def issue_what_was_promised(event: CourseCompleted) -> None:
 
 @listen(CompletionReversed)
 def revoke_what_rests_on_it(event: CompletionReversed) -> None:
-    """Revoke the certificates of a completion that was taken back."""
+    """Revoke the certificates of a completion that was taken back; cancel the unprinted."""
+    for one in certificates.unprinted(event.enrolment_id):
+        services.withdrawing.cancel(SYSTEM, one.id, Reason.COMPLETION_REVERSED, event.reason)
     for one in certificates.in_force(event.enrolment_id):
         services.withdrawing.revoke(SYSTEM, one.id, Reason.COMPLETION_REVERSED, event.reason)
 
@@ -36,5 +38,7 @@ def revoke_what_rests_on_it(event: CompletionReversed) -> None:
 @listen(ReissueAsked)
 def replace_what_is_wrong(event: ReissueAsked) -> None:
     """Issue the certificates of a completion anew, from the facts as they are now."""
+    for one in certificates.unprinted(event.enrolment_id):
+        services.withdrawing.renew(SYSTEM, one.id, Reason.DETAILS_CORRECTED, event.reason)
     for one in certificates.in_force(event.enrolment_id):
         services.withdrawing.replace(SYSTEM, one.id, Reason.DETAILS_CORRECTED, event.reason)

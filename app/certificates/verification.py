@@ -8,7 +8,7 @@ from typing import Any
 
 from app.certificates.models import Certificate
 from app.certificates.snapshots import pick, printed_name
-from app.certificates.states import CertificateState
+from app.certificates.states import NEVER_ISSUED, CertificateState
 from app.core.i18n import current_locale
 
 
@@ -61,8 +61,8 @@ class Finding:
 
 
 def verdict_of(state: CertificateState, valid_until: date | None, today: date) -> Verdict | None:
-    """Return the answer about a certificate; None when it is not issued yet."""
-    if state == CertificateState.PENDING:
+    """Return the answer about a certificate; None when it is not issued."""
+    if state in NEVER_ISSUED:
         return None
     if state == CertificateState.ISSUED:
         expired = valid_until is not None and valid_until < today

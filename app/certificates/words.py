@@ -13,6 +13,7 @@ CERTIFICATE_LABELS: dict[CertificateState, str] = {
     CertificateState.SUSPENDED: _l("Suspended"),
     CertificateState.SUPERSEDED: _l("Replaced"),
     CertificateState.REVOKED: _l("Revoked"),
+    CertificateState.CANCELLED: _l("Never issued"),
 }
 CERTIFICATE_CHIPS = {
     CertificateState.PENDING: "wait",
@@ -20,6 +21,7 @@ CERTIFICATE_CHIPS = {
     CertificateState.SUSPENDED: "wait",
     CertificateState.SUPERSEDED: "closed",
     CertificateState.REVOKED: "no",
+    CertificateState.CANCELLED: "closed",
 }
 
 KIND_LABELS: dict[str, str] = {
@@ -50,6 +52,7 @@ EVENT_LABELS: dict[str, str] = {
     "reinstate": _l("In force again"),
     "supersede": _l("Replaced by another certificate"),
     "revoke": _l("Revoked"),
+    "cancel": _l("Cancelled before it was printed"),
 }
 
 VERDICT_TITLES: dict[Verdict, str] = {

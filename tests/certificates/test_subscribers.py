@@ -18,7 +18,13 @@ from app.core.database import atomic, db
 from app.core.events import announce
 from app.core.jobs.running import do_next, due_jobs
 from app.notifications.models import Notice
-from tests.factories.certificates import a_certificate, a_completion, a_decision, an_order
+from tests.factories.certificates import (
+    a_certificate,
+    a_completion,
+    a_decision,
+    a_registrar,
+    an_order,
+)
 from tests.factories.courses import a_run
 
 pytestmark = pytest.mark.database
@@ -122,3 +128,64 @@ def test_the_invariants_hold_and_name_what_was_tampered_with(session):
             name.given = "Eva"
 
     assert list(certificates_are_frozen()) == [f"{certificate.number}: the snapshot was changed"]
+
+
+def an_unprinted(run):
+    return a_certificate(run, is_printed=False)
+
+
+def test_a_certificate_that_is_not_printed_yet_is_cancelled_when_the_completion_is_taken_back(
+    session, browse_as
+):
+    run = a_run()
+    certificate = an_unprinted(run)
+    holder, registrar = certificate.holder_id, a_registrar(run.institution_id)
+    one_id, number, code = certificate.id, certificate.number, certificate.code
+
+    told(CompletionReversed(certificate.enrolment_id, one_id, "The register was wrong."))
+    services.issuing.print_and_issue(one_id)  # the job that was under way
+
+    assert states(session) == [CertificateState.CANCELLED]
+    assert [*certificates_are_frozen(), *numbers_have_no_gap()] == []
+    assert session.scalars(select(Notice).where(Notice.user_id == holder)).all() == []
+    page = browse_as(registrar).get(f"/certificates/{one_id}").text
+    assert "never issued" in page
+    assert "The register was wrong." in page
+    assert "The completion was taken back" in page
+    assert browse_as(registrar).get(f"/certificates/{one_id}/certificate.pdf").status_code == 404
+    assert number not in browse_as(actor_for(holder)).get("/certificates").text
+    assert browse_as(None).get(f"/verify/{code}").status_code == 404
+
+
+def test_a_reversal_while_the_page_is_being_printed_wins(session, monkeypatch):
+    run = a_run()
+    certificate = an_unprinted(run)
+
+    def take_back_meanwhile(_sheet):
+        told(CompletionReversed(certificate.enrolment_id, certificate.id, "Too early."))
+        return b"%PDF-1.7"
+
+    monkeypatch.setattr(services.issuing.PRESS, "print", take_back_meanwhile)
+
+    services.issuing.print_and_issue(certificate.id)
+
+    assert states(session) == [CertificateState.CANCELLED]
+
+
+def test_who_completes_again_gets_a_certificate_with_another_number(session):
+    run = a_promising_run()
+    certificate = an_unprinted(run)
+    enrolment_id, decision_id = certificate.enrolment_id, certificate.decision_id
+    told(CompletionReversed(enrolment_id, certificate.id, "Too early."))
+
+    told(CourseCompleted(enrolment_id, decision_id))
+
+    assert states(session) == [CertificateState.CANCELLED, CertificateState.ISSUED]
+
+
+def test_one_that_is_not_printed_is_made_anew_from_the_facts_after_a_review(session):
+    certificate = an_unprinted(a_run())
+
+    told(ReissueAsked(certificate.enrolment_id, certificate.id, "Two hours more."))
+
+    assert states(session) == [CertificateState.CANCELLED, CertificateState.ISSUED]

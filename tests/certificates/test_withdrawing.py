@@ -10,8 +10,9 @@ from app.accounts.queries import actor_for
 from app.certificates import queries, services
 from app.certificates.models import Certificate, CertificateEvent
 from app.certificates.reasons import Reason
-from app.certificates.states import CERTIFICATE, CertificateState
+from app.certificates.states import CERTIFICATE, NEVER_ISSUED, CertificateState
 from app.certificates.verification import Verdict, verdict_of
+from app.core.actor import SYSTEM
 from app.core.database import atomic
 from app.core.errors import DomainError, Forbidden, Invalid, NotFound, WrongState
 from app.core.jobs.running import do_next, due_jobs
@@ -37,9 +38,11 @@ DEEDS = {
 
 def in_state(state, run=None):
     run = run or a_run()
-    certificate = a_certificate(run, is_printed=state != CertificateState.PENDING)
+    certificate = a_certificate(run, is_printed=state not in NEVER_ISSUED)
     registrar = a_registrar(run.institution_id)
     steps = {"suspended": ["suspend"], "revoked": ["revoke"], "superseded": ["supersede"]}
+    if state == CertificateState.CANCELLED:
+        services.withdrawing.cancel(SYSTEM, certificate.id, Reason.COMPLETION_REVERSED, WHY)
     for step in steps.get(state, []):
         DEEDS[step](registrar, certificate)
     return certificate, registrar

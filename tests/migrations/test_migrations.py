@@ -62,3 +62,19 @@ def test_there_is_one_line_of_numbered_migrations():
     numbers = [script.revision for script in reversed(list(scripts.walk_revisions()))]
     assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
     assert len(scripts.get_heads()) == 1
+
+
+def test_a_certificate_may_be_cancelled_without_a_file_up_to_its_step_and_not_before(empty):
+    schema.upgrade()
+    after = _check("certificate", "issued_is_frozen")
+    schema.downgrade("0007")
+    before = _check("certificate", "issued_is_frozen")
+
+    assert "cancelled" in after
+    assert "cancelled" not in before
+    assert "pending" in before
+
+
+def _check(table: str, name: str) -> str:
+    found = {one["name"]: one["sqltext"] for one in inspect(db.engine).get_check_constraints(table)}
+    return str(found[f"ck_{table}_{name}"])

@@ -11,7 +11,7 @@ from app.accounts.models import User
 from app.certificates import policies
 from app.certificates.models import Certificate, CertificateEvent
 from app.certificates.reasons import Kind
-from app.certificates.states import CertificateState
+from app.certificates.states import NEVER_ISSUED, CertificateState
 from app.core.actor import SYSTEM, Actor
 from app.core.database import db
 from app.core.errors import NotFound
@@ -92,18 +92,27 @@ def replacement_of(certificate: Certificate) -> Certificate | None:
 
 def in_force(enrolment_id: UUID) -> Sequence[Certificate]:
     """Return the certificates of completion of an enrolment that are valid or suspended."""
+    return _of_completion(enrolment_id, CertificateState.ISSUED, CertificateState.SUSPENDED)
+
+
+def unprinted(enrolment_id: UUID) -> Sequence[Certificate]:
+    """Return the certificates of completion of an enrolment that have only their number yet."""
+    return _of_completion(enrolment_id, CertificateState.PENDING)
+
+
+def _of_completion(enrolment_id: UUID, *states: CertificateState) -> Sequence[Certificate]:
     query = select(Certificate).where(
         Certificate.enrolment_id == enrolment_id,
         Certificate.kind == Kind.COMPLETION,
-        Certificate.state.in_((CertificateState.ISSUED, CertificateState.SUSPENDED)),
+        Certificate.state.in_(states),
     )
     return db.session.scalars(query.order_by(Certificate.id)).all()
 
 
 def held_by(actor: Actor, *, cursor: str | None = None) -> Page[Certificate]:
-    """Return the actor's own certificates, newest first; those being printed are not shown."""
+    """Return the actor's own certificates, newest first, but none that was never issued."""
     query = select(Certificate).where(
-        Certificate.holder_id == actor.user_id, Certificate.state != CertificateState.PENDING
+        Certificate.holder_id == actor.user_id, Certificate.state.not_in(NEVER_ISSUED)
     )
     return paged(
         lambda asked: db.session.scalars(asked).all(),
@@ -123,7 +132,7 @@ def awaited_by(actor: Actor) -> Sequence[tuple[Enrolment, Run]]:
         .join(Run, Run.id == Enrolment.run_id)
         .outerjoin(
             issued,
-            (issued.enrolment_id == Enrolment.id) & (issued.state != CertificateState.PENDING),
+            (issued.enrolment_id == Enrolment.id) & issued.state.not_in(NEVER_ISSUED),
         )
         .where(
             Enrolment.trainee_id == actor.user_id,
@@ -170,7 +179,7 @@ def runs_to_serve(actor: Actor) -> Sequence[tuple[Run, int]]:
         .join(Enrolment, Enrolment.run_id == Run.id)
         .outerjoin(
             issued,
-            (issued.enrolment_id == Enrolment.id) & (issued.state != CertificateState.PENDING),
+            (issued.enrolment_id == Enrolment.id) & issued.state.not_in(NEVER_ISSUED),
         )
         .where(Enrolment.state == EnrolmentState.COMPLETED, issued.id.is_(None))
         .group_by(Run.id)

@@ -1,5 +1,5 @@
 """Changing designs and certificates."""
 
-from app.certificates.services import designs, issuing, names, withdrawing
+from app.certificates.services import designs, issuing, names, promises, withdrawing
 
-__all__ = ["designs", "issuing", "names", "withdrawing"]
+__all__ = ["designs", "issuing", "names", "promises", "withdrawing"]

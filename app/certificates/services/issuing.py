@@ -100,7 +100,11 @@ def work_through(run_id: UUID, order: Order, enrolment_ids: list[UUID], asked_by
         actor = actor_for(asked_by) if asked_by != SYSTEM.user_id else SYSTEM
         try:
             certificate = issue(actor, run_id, enrolment_id, order)
-            result: dict[str, object] = {"outcome": "issued", "number": certificate.number}
+            is_cancelled = certificate.state == CertificateState.CANCELLED
+            result: dict[str, object] = {
+                "outcome": "cancelled" if is_cancelled else "issued",
+                "number": certificate.number,
+            }
         except NotReady as refusal:
             why = [[str(one.obstacle), one.values] for one in refusal.hindrances]
             result = {"outcome": "not_ready", "why": why}
@@ -115,7 +119,7 @@ def issue(actor: Actor, run_id: UUID, enrolment_id: UUID, order: Order) -> Certi
     """Issue one certificate, or finish one that was begun; raises NotReady, Unprintable."""
     certificate = prepare(actor, run_id, enrolment_id, order)
     print_and_issue(certificate.id)
-    return certificate
+    return db.session.get_one(Certificate, certificate.id, populate_existing=True)
 
 
 def issue_when_ready(enrolment_id: UUID) -> None:
@@ -213,7 +217,7 @@ def images_of(layout: snapshots.Layout) -> dict[str, tuple[str, bytes]]:
 def _bring_into_force(certificate_id: UUID, made: bytes) -> None:
     certificate = queries.certificates.locked(certificate_id)
     if certificate.state != CertificateState.PENDING:
-        return
+        return  # issued by another worker, or cancelled while it was being printed
     file = files.keep(
         SYSTEM,
         made,

@@ -6,7 +6,7 @@ from app.audit import services as audit
 from app.certificates import notices, policies, queries
 from app.certificates.events import CertificateReplaced, CertificateRevoked
 from app.certificates.models import Certificate
-from app.certificates.reasons import REPLACING, REVOKING, SUSPENDING, Kind, Reason
+from app.certificates.reasons import CANCELLING, REPLACING, REVOKING, SUSPENDING, Kind, Reason
 from app.certificates.services import issuing
 from app.certificates.states import CERTIFICATE
 from app.certificates.words import in_words
@@ -54,6 +54,25 @@ def replace(actor: Actor, certificate_id: UUID, category: Reason, reason: str) -
     now, such as with a name that is not confirmed; then the old one stays as it is.
     """
     old = _change(actor, certificate_id, "supersede", reason, category=category, known=REPLACING)
+    new = _another(actor, old, replaces=old)
+    announce(CertificateReplaced(old.id, new.id))
+    return new
+
+
+@atomic()
+def cancel(actor: Actor, certificate_id: UUID, category: Reason, reason: str) -> Certificate:
+    """Stop a certificate that has its number but was not printed: it will never be issued."""
+    return _change(actor, certificate_id, "cancel", reason, category=category, known=CANCELLING)
+
+
+@atomic()
+def renew(actor: Actor, certificate_id: UUID, category: Reason, reason: str) -> Certificate:
+    """Prepare another one in place of a certificate that was not printed yet."""
+    old = _change(actor, certificate_id, "cancel", reason, category=category, known=CANCELLING)
+    return _another(actor, old)
+
+
+def _another(actor: Actor, old: Certificate, *, replaces: Certificate | None = None) -> Certificate:
     if old.enrolment_id is None or old.run_id is None:
         raise NotFound(_("There is no such enrolment."))
     db.session.flush()  # the old one must have given up its place before the new one takes it
@@ -63,14 +82,12 @@ def replace(actor: Actor, certificate_id: UUID, category: Reason, reason: str) -
         raise NotFound(_("There is no such design."))
     order = issuing.Order(version.id, Kind(old.kind))
     try:
-        new = issuing.prepare(
-            actor, old.run_id, old.enrolment_id, order, replaces=old, is_printed_later=True
+        return issuing.prepare(
+            actor, old.run_id, old.enrolment_id, order, replaces=replaces, is_printed_later=True
         )
     except issuing.NotReady as refusal:
         why = " ".join(in_words(one) for one in refusal.hindrances)
         raise Invalid(_("A new certificate cannot be issued now. %(why)s", why=why)) from refusal
-    announce(CertificateReplaced(old.id, new.id))
-    return new
 
 
 def _change(

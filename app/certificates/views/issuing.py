@@ -8,7 +8,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.certificates import policies, queries, services
-from app.certificates.forms import IssueForm, choices_of
+from app.certificates.forms import IssueForm, PromiseForm, choices_of
 from app.certificates.models import DesignVersion
 from app.certificates.queries.eligibility import Candidate
 from app.certificates.reasons import ABOUT_NAMES, Hindrance, Kind, Obstacle
@@ -49,10 +49,27 @@ def run_certificates(run_id: UUID) -> ResponseReturnValue:
         form=form,
         run=run,
         version=version,
+        promise=_promise_form(run, versions),
+        is_promise_void=_is_void(run, versions),
         may_plan=may_manage_run(actor(), run),
         jobs=queries.jobs.of_run(run_id),
         **_groups(run_id, kind, version),
     )
+
+
+@bp.post("/runs/<uuid:run_id>/certificates/promise")
+@signed_in
+def promise(run_id: UUID) -> ResponseReturnValue:
+    """Choose what those who complete the run get without being asked."""
+    run = _run(run_id)
+    form = _promise_form(run, queries.designs.published_for(run.institution_id))
+    if not form.accepted(lambda: services.promises.promise(actor(), run.id, _design(form))):
+        tell(_("Choose one of the designs."), "no")
+    elif _design(form):
+        tell(_("Whoever completes the run from now on gets a certificate at once."))
+    else:
+        tell(_("Nobody gets a certificate without your issuing it."))
+    return see_other(".run_certificates", run_id=run_id)
 
 
 @bp.post("/runs/<uuid:run_id>/certificates/names")
@@ -108,6 +125,23 @@ def _run(run_id: UUID) -> Run:
     if not policies.may_issue(actor(), run):
         raise NotFound(_("There is no such run."))
     return run
+
+
+def _promise_form(run: Run, versions: Sequence[DesignVersion]) -> PromiseForm:
+    form = PromiseForm(data={"design_id": str(run.certificate_design_id or "")})
+    known = [(str(one.design_id), one.design.name) for one in versions]
+    form.design_id.choices = choices_of([("", _("nothing until you issue it here")), *known])
+    return form
+
+
+def _design(form: PromiseForm) -> UUID | None:
+    return UUID(form.design_id.data) if form.design_id.data else None
+
+
+def _is_void(run: Run, versions: Sequence[DesignVersion]) -> bool:
+    """Tell whether the design that was promised was put away since."""
+    promised = run.certificate_design_id
+    return promised is not None and promised not in {one.design_id for one in versions}
 
 
 def _chosen(run: Run, versions: Sequence[DesignVersion], asked: str | None) -> DesignVersion | None:
@@ -166,6 +200,8 @@ def _results(rows: Sequence[dict[str, Any]]) -> list[tuple[str, str, str, str]]:
 def _outcome(row: dict[str, Any]) -> tuple[str, str, str]:
     if row["outcome"] == "issued":
         return "ok", _("Issued"), row["number"]
+    if row["outcome"] == "cancelled":
+        return "no", _("It was cancelled before it was printed."), row["number"]
     if row["outcome"] == "not_ready":
         why = (Hindrance(Obstacle(name), values) for name, values in row["why"])
         return "no", " ".join(in_words(one) for one in why), ""

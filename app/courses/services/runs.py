@@ -214,6 +214,20 @@ def remove_staff(actor: Actor, run_id: UUID, user_id: UUID) -> None:
     db.session.delete(staff)
 
 
+@atomic()
+def promise_certificate(actor: Actor, run_id: UUID, design_id: UUID | None) -> None:
+    """Note by which design those who complete a run get a certificate at once; None: by none.
+
+    Who may decide that, and of which designs, is for the caller to say. Raises NotFound,
+    WrongState.
+    """
+    run = _seen(actor, run_id)
+    if run.state in (RunState.ARCHIVED, RunState.CANCELLED):
+        raise WrongState(_("A run that is over cannot be changed."))
+    if changed := changes.apply(run, {"certificate_design_id": design_id}):
+        _record(actor, "courses.promise_certificate", run, changed)
+
+
 def _seen(actor: Actor, run_id: UUID) -> Run:
     run = queries.runs.locked(run_id)
     if not policies.may_see_run(actor, run):
