@@ -60,7 +60,7 @@ FACTS: dict[str, Any] = {
     "months_abroad": 0,
     "languages": [{"language": "en", "level": "C1"}],
     "passport_until": "2034-08-14",
-    "citizenship": "BA",
+    "citizenship": ["BA"],
     "supervisor_email": "",
 }
 """About an applicant whom no ordinary rule keeps out."""

@@ -69,7 +69,10 @@ class Application(Model):
         comment="what rules read: eqf_level, isced, ects_done, months_abroad, languages,"
         " passport_until, citizenship, supervisor_email",
     )
-    revision: Mapped[int] = mapped_column(default=1, comment="of a draft; two windows conflict")
+    revision: Mapped[int] = mapped_column(default=1, comment="counts what was saved of a draft")
+    saved: Mapped[dict[str, int]] = mapped_column(
+        JSON, default=dict, comment="step: revision it was last saved in; two windows conflict"
+    )
     supervisor_id: Mapped[UUID | None] = mapped_column(comment="a person with an account")
     submitted_at: Mapped[datetime | None] = mapped_column(comment="last time it was sent")
     due_at: Mapped[datetime | None] = mapped_column(comment="for what was returned")
@@ -113,6 +116,7 @@ class Document(Model):
     file_id: Mapped[UUID] = mapped_column(ForeignKey(StoredFile.id))
     language: Mapped[str] = mapped_column(String(12), default="")
     translation_of: Mapped[UUID | None] = mapped_column(ForeignKey("exchange_document.id"))
+    issued_on: Mapped[date | None]
     valid_until: Mapped[date | None]
     state: Mapped[DocumentState]
     reason: Mapped[str] = mapped_column(Text, default="")
@@ -141,6 +145,19 @@ class Consent(Model):
     answer: Mapped[bool]
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+
+
+class ConsentText(Model):
+    """The very words of a declaration in one language, under their hash; never changed."""
+
+    __tablename__ = "exchange_consent_text"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(40))
+    version: Mapped[str] = mapped_column(String(20))
+    locale: Mapped[str] = mapped_column(String(12))
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[CreatedAt]
 
 
 class EligibilityFinding(Model):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from app.audit.models import StateChange
 from app.core.actor import Actor
-from app.core.database import db
+from app.core.database import Text, db
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.core.names import search_terms
@@ -24,6 +24,7 @@ from app.exchanges.models.applications import (
 )
 from app.exchanges.models.calls import Call, Destination, FormVersion, RuleSet
 from app.exchanges.models.mobilities import Mobility
+from app.exchanges.models.reviews import ReviewAssignment
 from app.exchanges.policies import applications as policies
 from app.exchanges.states.applications import (
     ACTIVE,
@@ -63,10 +64,7 @@ def application_for(actor: Actor, application_id: UUID) -> Application:
             joinedload(Application.destination).joinedload(Destination.institution),
         )
     )
-    application = db.session.scalars(query).one_or_none()
-    if application is None or not policies.may_see(actor, application):
-        raise NotFound(_("There is no such application."))
-    return application
+    return _seen_by(actor, db.session.scalars(query).one_or_none())
 
 
 def locked(application_id: UUID) -> Application:
@@ -89,8 +87,23 @@ def locked(application_id: UUID) -> Application:
 
 def locked_for(actor: Actor, application_id: UUID) -> Application:
     """Return an application under its lock; NotFound, also when the actor may not see it."""
-    application = locked(application_id)
-    if not policies.may_see(actor, application):
+    return _seen_by(actor, locked(application_id))
+
+
+def is_reviewer(actor: Actor, application_id: UUID) -> bool:
+    """Tell whether an application was given to the actor to judge."""
+    query = select(ReviewAssignment.id).where(
+        ReviewAssignment.application_id == application_id,
+        ReviewAssignment.reviewer_id == actor.user_id,
+        ReviewAssignment.removed_at.is_(None),
+    )
+    return db.session.scalar(query) is not None
+
+
+def _seen_by(actor: Actor, application: Application | None) -> Application:
+    if application is None or not (
+        policies.may_see(actor, application) or is_reviewer(actor, application.id)
+    ):
         raise NotFound(_("There is no such application."))
     return application
 
@@ -186,6 +199,11 @@ class Wish:
     institution: dict[str, str]
     city: dict[str, str]
     country: str
+
+
+def named(name: dict[str, str], locale: str) -> str:
+    """Return the name of an institution in the reader's language."""
+    return Text(name).in_(locale)
 
 
 def preferences_of(application_id: UUID) -> list[Wish]:

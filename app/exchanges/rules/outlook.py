@@ -1,0 +1,112 @@
+"""For whom an application waits, until when, and what comes next: all from its state and dates."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.exchanges.states.applications import ApplicationState
+
+
+class Waits(StrEnum):
+    """Whose turn it is."""
+
+    YOU = "you"
+    OFFICE = "office"
+    COMMITTEE = "committee"
+    OTHERS = "others"
+    HOST = "host"
+    NOBODY = "nobody"
+
+
+class Now(StrEnum):
+    """What has to happen now."""
+
+    SEND = "send"
+    NOT_SENT = "not_sent"
+    CANCELLED = "cancelled"
+    CORRECT = "correct"
+    TOO_LATE = "too_late"
+    CHECK = "check"
+    REVIEW = "review"
+    ANSWER = "answer"
+    OFFER_OVER = "offer_over"
+    QUEUE = "queue"
+    NOMINATE = "nominate"
+    ADMIT = "admit"
+    APPEAL = "appeal"
+    OVER = "over"
+
+
+class Next(StrEnum):
+    """What happens after that."""
+
+    CHECK = "check"
+    REVIEW = "review"
+    RESULTS = "results"
+    NOMINATION = "nomination"
+    HOST = "host"
+    STAY = "stay"
+    PASSED_ON = "passed_on"
+    DECISION = "decision"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The moments that an outlook rests on."""
+
+    accepts: bool
+    is_cancelled: bool
+    closes_at: datetime
+    release_at: datetime
+    due_at: datetime | None = None
+    offer_expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Whose turn it is, for what, until when, and what follows when."""
+
+    waits_for: Waits
+    now: Now
+    until: datetime | None = None
+    next: Next = Next.NOTHING
+    next_at: datetime | None = None
+
+
+_S = ApplicationState
+
+
+def outlook(shown: ApplicationState, dates: Dates, moment: datetime) -> Outlook:
+    """Return what an applicant may be told, from the state they may know.
+
+    What the clock has not noted yet is told as it is: a deadline that has passed has passed.
+    """
+    coming = dates.release_at if dates.release_at > moment else None
+    if shown == _S.DRAFT:
+        return _of_draft(dates)
+    if shown == _S.RETURNED:
+        if dates.due_at is not None and moment < dates.due_at:
+            return Outlook(Waits.YOU, Now.CORRECT, dates.due_at, Next.CHECK)
+        return Outlook(Waits.NOBODY, Now.TOO_LATE)
+    if shown == _S.SELECTED:
+        if dates.offer_expires_at is None or moment < dates.offer_expires_at:
+            return Outlook(Waits.YOU, Now.ANSWER, dates.offer_expires_at, Next.NOMINATION)
+        return Outlook(Waits.NOBODY, Now.OFFER_OVER, None, Next.PASSED_ON)
+    return {
+        _S.SUBMITTED: Outlook(Waits.OFFICE, Now.CHECK, None, Next.RESULTS, coming),
+        _S.UNDER_REVIEW: Outlook(Waits.COMMITTEE, Now.REVIEW, None, Next.RESULTS, coming),
+        _S.RANKED: Outlook(Waits.COMMITTEE, Now.REVIEW, None, Next.RESULTS, coming),
+        _S.WAIT_LISTED: Outlook(Waits.OTHERS, Now.QUEUE, None, Next.PASSED_ON),
+        _S.CONFIRMED: Outlook(Waits.OFFICE, Now.NOMINATE, None, Next.HOST),
+        _S.NOMINATED: Outlook(Waits.HOST, Now.ADMIT, None, Next.STAY),
+        _S.UNDER_APPEAL: Outlook(Waits.COMMITTEE, Now.APPEAL, None, Next.DECISION),
+    }.get(shown, Outlook(Waits.NOBODY, Now.OVER))
+
+
+def _of_draft(dates: Dates) -> Outlook:
+    if dates.is_cancelled:
+        return Outlook(Waits.NOBODY, Now.CANCELLED)
+    if dates.accepts:
+        return Outlook(Waits.YOU, Now.SEND, dates.closes_at, Next.CHECK)
+    return Outlook(Waits.NOBODY, Now.NOT_SENT)

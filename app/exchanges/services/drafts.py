@@ -1,0 +1,212 @@
+"""Filling in an application: one draft a call, saved step by step, lost in no window."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from app.accounts.models import User
+from app.accounts.queries.sign_ins import user_by_address
+from app.audit import services as audit
+from app.core.actor import Actor
+from app.core.clock import now
+from app.core.database import atomic, db
+from app.core.errors import Conflict, Forbidden, NotFound, WrongState
+from app.core.i18n import gettext as _
+from app.core.names import search_text
+from app.exchanges.models.applications import Application, Preference
+from app.exchanges.models.calls import Call
+from app.exchanges.policies import applications as policies
+from app.exchanges.queries import applications as queries
+from app.exchanges.queries import calls
+from app.exchanges.rules import facts as fact_rules
+from app.exchanges.rules import forms
+from app.exchanges.rules.phases import accepts
+from app.exchanges.states.applications import APPLICATION, ApplicationState
+from app.institutions import queries as institutions
+
+ABOUT, WISHES, FORM = "about", "preferences", "form"
+"""Steps that are saved here; those of the call's own form are `form-1`, `form-2` ..."""
+
+MOST_SEARCHED = 1000
+
+
+class StaleStep(Conflict):
+    """Another window has saved this step since; what it saved is in the application."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving a step came to: its new revision, and what could not be kept, by name."""
+
+    revision: int
+    faults: dict[str, str] = field(default_factory=dict)
+
+
+@atomic()
+def start(actor: Actor, call_id: UUID) -> Application:
+    """Begin an application; one that is under way is returned as it is.
+
+    Raises NotFound, Forbidden (not meant for this person), WrongState (not open now).
+    """
+    calls.call_for(actor, call_id)
+    call = calls.locked(call_id)
+    existing = queries.active_one(call.id, actor.user_id)
+    if existing is not None:
+        return existing
+    if not accepts(call, now()):
+        raise WrongState(_("This call takes no applications at the moment."))
+    _require_audience(actor, call)
+    person = db.session.get_one(User, actor.user_id)
+    application = Application(
+        call_id=call.id,
+        applicant_id=person.id,
+        institution_id=call.institution_id,
+        form_version_id=calls.current_form(call.id).id,
+        answers={},
+        facts={},
+        saved={},
+        search_text=searched(person, call, None),
+    )
+    audit.begin(
+        actor,
+        application,
+        APPLICATION.machine,
+        kind=APPLICATION.kind,
+        institution_id=call.institution_id,
+    )
+    db.session.add(application)
+    db.session.flush()
+    return application
+
+
+@atomic()
+def save_step(
+    actor: Actor,
+    application_id: UUID,
+    step: str,
+    values: Mapping[str, Any],
+    *,
+    revision: int,
+) -> Saved:
+    """Save what one step asks, as far as it makes sense, and say what could not be kept.
+
+    `revision` is the one the window was shown: when another window has saved other things in
+    this step since, StaleStep is raised and nothing is changed. Leaves no line in the trail, as
+    nobody but the writer reads a draft; what is sent is noted with its hash. Raises NotFound,
+    Forbidden, WrongState.
+    """
+    application = queries.locked_for(actor, application_id)
+    policies.may_write.require(actor, application)
+    require_writable(application)
+    before = _stored(application, step)
+    faults = _SAVERS[step.partition("-")[0]](application, step, values)
+    if _stored(application, step) == before:
+        return Saved(application.revision, faults)
+    if application.saved.get(step, 0) > revision:
+        raise StaleStep(_("Another window has saved this step since you opened it."))
+    application.revision += 1
+    application.saved = application.saved | {step: application.revision}
+    return Saved(application.revision, faults)
+
+
+def require_writable(application: Application) -> None:
+    """Raise WrongState unless the application is in its applicant's hands, and in time."""
+    if not policies.is_writable(application):
+        raise WrongState(_("This application has been sent; it cannot be changed now."))
+    if not is_in_time(application):
+        raise WrongState(_("The time to send this application is over."))
+
+
+def is_in_time(application: Application) -> bool:
+    """Tell whether an application, whose call is loaded, may still be sent by the clock."""
+    if application.state == ApplicationState.RETURNED:
+        return application.due_at is not None and now() < application.due_at
+    return accepts(application.call, now())
+
+
+def searched(person: User, call: Call, number: int | None) -> str:
+    """Return the text by which an office finds an application."""
+    words = search_text(call.code, f"{call.code}-{number:04d}" if number else "")
+    return f"{person.search_text} {words}"[:MOST_SEARCHED]
+
+
+def _stored(application: Application, step: str) -> Any:
+    if step == ABOUT:
+        return dict(application.facts), application.unit_id
+    if step == WISHES:
+        query = select(Preference.destination_id).where(Preference.application_id == application.id)
+        return list(db.session.scalars(query.order_by(Preference.position)))
+    return dict(application.answers)
+
+
+def _save_about(application: Application, _step: str, values: Mapping[str, Any]) -> dict[str, str]:
+    kept, faults = fact_rules.clean(values)
+    application.facts = application.facts | kept
+    if "supervisor_email" in kept:
+        found = user_by_address(kept["supervisor_email"]) if kept["supervisor_email"] else None
+        application.supervisor_id = found.id if found else None
+    found_faults = dict.fromkeys(faults, "wrong")
+    if "unit_id" in values:
+        units = {one.id for one, _depth in institutions.units_of([application.institution_id])}
+        if values["unit_id"] is None or values["unit_id"] in units:
+            application.unit_id = values["unit_id"]
+        else:
+            found_faults["unit_id"] = "wrong"
+    return found_faults
+
+
+def _save_answers(application: Application, step: str, values: Mapping[str, Any]) -> dict[str, str]:
+    form = queries.form_of(application)
+    fields = [
+        one
+        for one in forms.in_step(form.fields, step_number(step))
+        if one["type"] != forms.FieldType.PREFERENCES and str(one["id"]) in values
+    ]
+    if not forms.in_step(form.fields, step_number(step)):
+        raise NotFound(_("This form has no such step."))
+    kept, faults = forms.clean(fields, values, partial=True)
+    gone = {str(one["id"]) for one in fields} - set(kept) - set(faults)
+    others = {key: value for key, value in application.answers.items() if key not in gone}
+    application.answers = others | kept
+    return {key: str(fault) for key, fault in faults.items()}
+
+
+def _save_wishes(application: Application, _step: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """Keep the destinations in their order; each once, all of this call, no more than it takes."""
+    offered = {one.id for one in calls.destinations(application.call_id)}
+    wanted = [one for one in values.get("wishes", ()) if one is not None]
+    if len(set(wanted)) < len(wanted):
+        return {"wishes": str(forms.AnswerFault.TWICE)}
+    if not set(wanted) <= offered:
+        return {"wishes": str(forms.AnswerFault.NO_CHOICE)}
+    if len(wanted) > application.call.max_preferences:
+        return {"wishes": str(forms.AnswerFault.TOO_MANY)}
+    db.session.execute(delete(Preference).where(Preference.application_id == application.id))
+    db.session.add_all(
+        Preference(application_id=application.id, position=position, destination_id=one)
+        for position, one in enumerate(wanted, start=1)
+    )
+    db.session.flush()
+    return {}
+
+
+def step_number(step: str) -> int:
+    """Return which step of the call's form `form-2` is; raises NotFound."""
+    kind, _dash, number = step.partition("-")
+    if kind != FORM or not number.isascii() or not number.isdigit() or len(number) > 2:  # noqa: PLR2004 -- digits
+        raise NotFound(_("This form has no such step."))
+    return int(number)
+
+
+def _require_audience(actor: Actor, call: Call) -> None:
+    roles = call.audience.get("roles") or []
+    if roles and not actor.holds(*roles):
+        raise Forbidden(_("This call is meant for other people; see whom it addresses."))
+
+
+_SAVERS = {ABOUT: _save_about, FORM: _save_answers, WISHES: _save_wishes}
+
+__all__ = ["Saved", "StaleStep", "is_in_time", "require_writable", "save_step", "start"]
