@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from sqlalchemy import select
+
+from app.audit.models import StateChange
 from app.core.actor import Actor
 from app.core.database import db
 from app.core.policy import permission
@@ -62,8 +65,19 @@ def may_publish_course(actor: Actor, course: Course) -> bool:
 
 @permission("courses:run:see")
 def may_see_run(actor: Actor, run: Run) -> bool:
-    """Everyone sees published runs; only their staff and planners see drafts."""
-    return run.state != RunState.DRAFT or may_teach_run(actor, run)
+    """Everyone sees runs that were published; only their staff and planners see the others."""
+    is_hidden = run.state == RunState.DRAFT or (
+        run.state == RunState.CANCELLED and _was_a_draft(run.id)
+    )
+    return not is_hidden or may_teach_run(actor, run)
+
+
+def _was_a_draft(run_id: UUID) -> bool:
+    """Tell whether a cancelled run was cancelled before anybody else could see it."""
+    query = select(StateChange.before).where(
+        StateChange.subject_id == run_id, StateChange.kind == "run", StateChange.action == "cancel"
+    )
+    return db.session.scalar(query) == RunState.DRAFT
 
 
 @permission("courses:run:create")

@@ -58,20 +58,18 @@ def as_invitation(event: CalendarEvent, method: str, to: Recipient) -> bytes:
     A later invitation to the same meeting has the same UID and a higher SEQUENCE, so that
     calendars move what they have (RFC 5546, 3.2.2).
     """
-    return as_invitations([event], method, to)
-
-
-def as_invitations(events: Iterable[CalendarEvent], method: str, to: Recipient) -> bytes:
-    """Return the same for several meetings at once, such as all of a run that is given up.
-
-    Strictly a message is about one meeting (RFC 5546, 3.2.5). Calendars take several, and one
-    mail is better than one for each.
-    """
-    found = list(events)
     calendar = _empty(method)
-    for event in found:
-        calendar.add_component(_invitation(event, to))
-    return _with_zones(calendar, found)
+    calendar.add_component(_invitation(event, to))
+    return _with_zones(calendar, [event])
+
+
+def as_cancellations(events: Iterable[CalendarEvent], to: Recipient) -> bytes:
+    """Return the end of several meetings, such as all of a run that is given up.
+
+    A message is about one meeting (RFC 5546, 3.2.5), so this is a stream of messages, one after
+    the other (RFC 5545, 3.4); the mail carries each in a part of its own.
+    """
+    return b"".join(as_invitation(event, "CANCEL", to) for event in events)
 
 
 def _invitation(event: CalendarEvent, to: Recipient) -> Event:

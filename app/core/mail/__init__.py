@@ -21,6 +21,8 @@ class Message:
     html: str = ""
     language: str = "en"
     calendar: bytes | None = None
+    """One calendar message, or several one after the other: each gets a part of its own."""
+
     calendar_method: str = "REQUEST"
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -39,12 +41,14 @@ class Message:
         mail.set_content(self.text, cte="quoted-printable")
         if self.html:
             mail.add_alternative(self.html, subtype="html", cte="quoted-printable")
-        if self.calendar is not None:
-            mail.add_alternative(
-                self.calendar,
-                maintype="text",
-                subtype="calendar",
-                params={"method": self.calendar_method, "charset": "utf-8"},
+        first, *others = _calendars(self.calendar or b"") or [b""]
+        kind = {"method": self.calendar_method, "charset": "utf-8"}
+        if first:
+            mail.add_alternative(first, maintype="text", subtype="calendar", params=kind)
+        for number, calendar in enumerate(others, start=2):
+            name = f"calendar-{number}.ics"
+            mail.add_attachment(
+                calendar, maintype="text", subtype="calendar", params=kind, filename=name
             )
         return mail
 
@@ -66,6 +70,12 @@ class Kept:
         """Keep the message, once however often it is sent."""
         if all(kept.id != message.id for kept in self.messages):
             self.messages.append(message)
+
+
+def _calendars(stream: bytes) -> list[bytes]:
+    """Cut a stream of iCalendar objects (RFC 5545, 3.4) into the objects."""
+    end = b"END:VCALENDAR\r\n"
+    return [part + end for part in stream.split(end) if part.strip()]
 
 
 def _one_line(text: str) -> str:

@@ -14,7 +14,7 @@ from app.courses.models.timetable import Session
 from app.courses.notices.enrolments import everyone_of_run
 from app.courses.queries import runs
 from app.courses.states import OPEN, EnrolmentState, SessionState, StaffRole
-from app.notifications.calendars import as_invitation, as_invitations
+from app.notifications.calendars import as_cancellations, as_invitation
 from app.notifications.recipients import Recipient
 from app.notifications.services import tell
 
@@ -41,7 +41,7 @@ def run_cancelled(run: Run, sessions: Sequence[Session], reason: str) -> None:
             },
             path=f"/runs/{run.id}",
             key=f"run-cancelled:{run.id}",
-            calendar=as_invitations(events, "CANCEL", person) if attends else None,
+            calendar=as_cancellations(events, person) if attends else None,
             calendar_method="CANCEL",
         )
 
