@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
 
+from app.accounts.models import RoleAssignment, User
+from app.accounts.states import STAFF_ROLES, AccountState
 from app.audit.models import StateChange
 from app.core.actor import Actor
+from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
@@ -27,6 +29,8 @@ from app.exchanges.models.calls import (
 )
 from app.exchanges.policies import calls as policies
 from app.exchanges.policies import parties
+from app.exchanges.queries import quotas
+from app.exchanges.rules.publication import Contents
 from app.exchanges.states.applications import ACTIVE, ApplicationState
 from app.exchanges.states.calls import PUBLIC, CallState
 from app.institutions.models import Institution
@@ -149,22 +153,52 @@ def destinations(call_id: UUID) -> list[Place]:
     return [Place(one, one.institution, one.quota) for one in db.session.scalars(query)]
 
 
-def quotas_on_offer(call: Call) -> list[Row[*tuple[Any, ...]]]:
-    """Return the quotas that a call may offer and does not yet: (quota, host), by code."""
-    host = aliased(Institution)
-    offered = select(Destination.quota_id).where(Destination.call_id == call.id)
-    query = (
-        select(Quota, host)
-        .join(host, host.id == Quota.receiving_institution_id)
-        .where(
-            Quota.sending_institution_id == call.institution_id,
-            Quota.kind == call.kind,
-            Quota.academic_year == call.academic_year,
-            Quota.id.not_in(offered),
-        )
-        .order_by(host.code, Quota.id)
+def quotas_on_offer(call: Call) -> list[tuple[Quota, Institution]]:
+    """Return the quotas that a call may offer and does not yet, with their hosts."""
+    offered = set(
+        db.session.scalars(select(Destination.quota_id).where(Destination.call_id == call.id))
     )
-    return list(db.session.execute(query).all())
+    found = quotas.offered_to(call.institution_id, call.kind, call.academic_year)
+    return [(quota, host) for quota, host in found if quota.id not in offered]
+
+
+def contents(call: Call) -> Contents:
+    """Return what a call has so far, to tell what it lacks."""
+    form = current_form(call.id)
+    return Contents(
+        summary=call.summary,
+        closes_at=call.closes_at,
+        has_chair=call.chair_id is not None,
+        places=[place.left for place in destinations(call.id)],
+        rules=current_rules(call.id).rules,
+        fields=form.fields,
+        steps=max(len(form.steps), 1),
+        criteria=len(criteria(call.id)),
+    )
+
+
+def chairs(institution_id: UUID) -> list[tuple[UUID, str]]:
+    """Return the people (id, name) who may chair a committee: staff of the institution."""
+    moment = now()
+    staff = select(RoleAssignment.user_id).where(
+        RoleAssignment.institution_id == institution_id,
+        RoleAssignment.role.in_(STAFF_ROLES),
+        RoleAssignment.valid_from <= moment,
+        or_(RoleAssignment.valid_until.is_(None), RoleAssignment.valid_until > moment),
+    )
+    query = (
+        select(User.id, User.display_name)
+        .where(User.state == AccountState.ACTIVE, User.id.in_(staff))
+        .order_by(User.sort_name, User.id)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def ids_about(institution_id: UUID) -> list[UUID]:
+    """Return the calls of an institution and those that lead to it."""
+    to_it = select(Destination.call_id).where(Destination.institution_id == institution_id)
+    query = select(Call.id).where(or_(Call.institution_id == institution_id, Call.id.in_(to_it)))
+    return list(db.session.scalars(query.order_by(Call.id)))
 
 
 def is_wanted(destination_id: UUID) -> bool:
