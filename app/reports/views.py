@@ -12,13 +12,13 @@ from app.completion.queries.standing import standings
 from app.core.actor import Actor
 from app.core.clock import now
 from app.courses.states import SEAT_HOLDING, EnrolmentState
-from app.courses.views.zones import beside
 from app.courses.words import ENROLMENT_CHIPS, ENROLMENT_LABELS
 from app.reports import rules
 from app.reports.queries import desk, learning, sessions
 from app.reports.words import GREETINGS
 from app.web.access import actor, signed_in
 from app.web.pages import page
+from app.web.zones import beside
 
 bp = Blueprint("reports", __name__)
 RECENT = timedelta(days=30)

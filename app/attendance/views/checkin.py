@@ -20,9 +20,9 @@ from app.core.throttle import hit
 from app.core.tokens import new_secret
 from app.courses.models.timetable import Session
 from app.courses.states import SessionState
-from app.courses.views.zones import beside
 from app.web.access import actor, public, signed_in
 from app.web.pages import fragment, page, see_other, tell, wants_fragment
+from app.web.zones import beside
 
 DEVICE = "device"
 A_YEAR = 31_536_000

@@ -21,10 +21,10 @@ from app.core.i18n import ngettext
 from app.core.paging import Page
 from app.courses.models.timetable import Session
 from app.courses.states import SessionState
-from app.courses.views.zones import beside
 from app.courses.words import SESSION_CHIPS, SESSION_LABELS
 from app.web.access import actor, signed_in
 from app.web.pages import fragment, page, see_other, tell, wants_fragment
+from app.web.zones import beside
 
 KINDS = (StatusKind.PRESENT, StatusKind.LATE, StatusKind.EXCUSED, StatusKind.ABSENT)
 

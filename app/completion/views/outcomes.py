@@ -17,10 +17,10 @@ from app.core.paging import Page
 from app.courses.policies import may_manage_run
 from app.courses.queries.runs import run_for
 from app.courses.states import SessionState
-from app.courses.views.zones import beside
 from app.courses.words import ENROLMENT_CHIPS, ENROLMENT_LABELS, RUN_CHIPS, RUN_LABELS
 from app.web.access import actor, signed_in
 from app.web.pages import fragment, page, see_other, tell, wants_fragment
+from app.web.zones import beside
 
 PAGE = 50
 

@@ -17,9 +17,9 @@ from app.courses.rules.phases import standing
 from app.courses.services import enrolments as services
 from app.courses.states import ENROLMENT, EnrolmentMode, EnrolmentState
 from app.courses.views import bp
-from app.courses.views.zones import beside
 from app.web.access import actor, signed_in
 from app.web.pages import page, see_other, tell
+from app.web.zones import beside
 
 
 @bp.route("/runs/<uuid:run_id>/enrol", methods=["GET", "POST"])

@@ -26,10 +26,10 @@ from app.courses.services import additions, enrolments, transfers
 from app.courses.services import applications as decisions
 from app.courses.states import ENROLMENT, EnrolmentState
 from app.courses.views import bp
-from app.courses.views.zones import beside
 from app.web.access import actor, signed_in
 from app.web.once import once
 from app.web.pages import page, see_other, tell
+from app.web.zones import beside
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -20,7 +20,6 @@ from app.courses.states import RUN, RunState, SessionState, StaffRole
 from app.courses.views import bp
 from app.courses.views.catalogue import CARD_WORDS
 from app.courses.views.exports import planned_file
-from app.courses.views.zones import beside
 from app.courses.words import (
     ENROLMENT_LABELS,
     MODE_LABELS,
@@ -33,6 +32,7 @@ from app.courses.words import (
 from app.web.access import actor, public, signed_in
 from app.web.once import once
 from app.web.pages import fragment, page, see_other, tell, wants_fragment
+from app.web.zones import beside
 
 SORTS = ("start", "title", "code")
 WORDS: dict[str, Any] = {

@@ -28,11 +28,11 @@ from app.courses.rules.recurrence import (
 from app.courses.services import timetable as services
 from app.courses.states import RunState, SessionState
 from app.courses.views import bp
-from app.courses.views.zones import beside, other_zone
 from app.courses.words import FAULT_LABELS, RUN_CHIPS, RUN_LABELS, SESSION_CHIPS, SESSION_LABELS
 from app.web.access import actor, signed_in
 from app.web.once import once
 from app.web.pages import fragment, page, see_other, tell
+from app.web.zones import beside, other_zone
 
 WORDS: dict[str, Any] = {
     "RUN_LABELS": RUN_LABELS,
