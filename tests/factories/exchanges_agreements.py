@@ -20,6 +20,7 @@ from app.exchanges.models.agreements import (
 )
 from app.exchanges.queries import agreements as queries
 from app.exchanges.rules.academic_years import academic_year_of, last_day
+from app.exchanges.rules.agreements import terms_hash
 from app.exchanges.services import quotas
 from app.exchanges.states.agreements import AGREEMENT, AgreementState, ExchangeKind
 from app.institutions.models import Institution
@@ -157,7 +158,8 @@ def _go(
 ) -> None:
     for action in WAY_TO[state]:
         if action == "share":
-            version.terms_hash = queries.hash_of(agreement, version, conditions)
+            version.terms = queries.terms_of(agreement, version, conditions)
+            version.terms_hash = terms_hash(version.terms)
         if action == "give_notice":
             version.ends_on = now().date() + timedelta(days=366)
         audit.move(SYSTEM, version, AGREEMENT.machine, action, kind=AGREEMENT.kind)

@@ -79,7 +79,10 @@ class AgreementVersion(Model):
     agreement_id: Mapped[UUID] = mapped_column(ForeignKey(Agreement.id))
     number: Mapped[int]
     state: Mapped[AgreementState]
-    terms_hash: Mapped[str] = mapped_column(String(64), default="", comment="of what is signed")
+    terms: Mapped[dict[str, Any]] = mapped_column(
+        JSON, default=dict, comment="what is shown and signed, once shared"
+    )
+    terms_hash: Mapped[str] = mapped_column(String(64), default="", comment="of the terms")
     remarks: Mapped[str] = mapped_column(Text, default="")
     in_force_at: Mapped[datetime | None]
     ends_on: Mapped[date | None] = mapped_column(comment="by notice; else by the last year")

@@ -1,15 +1,17 @@
 """Reading agreements, their versions and what these promise."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.core.actor import Actor
-from app.core.database import db
+from app.core.clock import now
+from app.core.database import Text, db
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.exchanges.models.agreements import (
@@ -20,12 +22,20 @@ from app.exchanges.models.agreements import (
     Quota,
 )
 from app.exchanges.policies import agreements as policies
-from app.exchanges.rules.agreements import terms_hash
 from app.exchanges.states.agreements import STANDING, AgreementState
+from app.institutions import queries as institutions
 
 _S = AgreementState
 UNDER_WAY = frozenset({_S.DRAFT, _S.SHARED, _S.APPROVED_BY_US, _S.APPROVED_BY_PARTNER})
 """States of a version that is not yet agreed; an agreement has one such at most."""
+
+
+def stands(day: date | None = None) -> ColumnElement[bool]:
+    """Return the condition that a version is in force on a day (today), though no clock ran."""
+    end = AgreementVersion.ends_on
+    return and_(
+        AgreementVersion.state.in_(STANDING), or_(end.is_(None), end >= (day or now().date()))
+    )
 
 
 def agreement_for(actor: Actor, agreement_id: UUID) -> Agreement:
@@ -77,6 +87,14 @@ def locked_version(version_id: UUID) -> tuple[Agreement, AgreementVersion]:
     return agreement, db.session.scalars(query).one()
 
 
+def is_code_taken(institution_id: UUID, code: str, *, but: UUID) -> bool:
+    """Tell whether another agreement that this institution wrote has this code."""
+    query = select(Agreement.id).where(
+        Agreement.institution_id == institution_id, Agreement.code == code, Agreement.id != but
+    )
+    return db.session.scalar(query) is not None
+
+
 def versions_of(actor: Actor, agreement: Agreement) -> Sequence[AgreementVersion]:
     """Return the versions that the actor may read, the newest first."""
     query = (
@@ -95,6 +113,14 @@ def conditions_of(version_id: UUID) -> Sequence[Condition]:
     return db.session.scalars(query).all()
 
 
+def condition_for(actor: Actor, condition_id: UUID) -> tuple[AgreementVersion, Condition]:
+    """Return a promise and its version; raises NotFound unless the actor may read it."""
+    condition = db.session.get(Condition, condition_id)
+    if condition is None:
+        raise NotFound(_("There is no such condition."))
+    return version_for(actor, condition.version_id)[1], condition
+
+
 def signatures_of(version_id: UUID) -> Sequence[AgreementSignature]:
     """Return the signatures of a version, void ones too, in the order they were given."""
     query = (
@@ -107,10 +133,7 @@ def signatures_of(version_id: UUID) -> Sequence[AgreementSignature]:
 
 def standing_version(agreement_id: UUID, year: int | None = None) -> AgreementVersion | None:
     """Return the version in force; with a year, only if it promises anything for that year."""
-    query = select(AgreementVersion).where(
-        AgreementVersion.agreement_id == agreement_id,
-        AgreementVersion.state.in_(STANDING),
-    )
+    query = select(AgreementVersion).where(AgreementVersion.agreement_id == agreement_id, stands())
     if year is not None:
         covers = select(Condition.id).where(
             Condition.version_id == AgreementVersion.id,
@@ -118,6 +141,14 @@ def standing_version(agreement_id: UUID, year: int | None = None) -> AgreementVe
             Condition.last_year >= year,
         )
         query = query.where(covers.exists())
+    return db.session.scalars(query).one_or_none()
+
+
+def standing_of(agreement_id: UUID) -> AgreementVersion | None:
+    """Return the version that stands by its state, though its last day may be past."""
+    query = select(AgreementVersion).where(
+        AgreementVersion.agreement_id == agreement_id, AgreementVersion.state.in_(STANDING)
+    )
     return db.session.scalars(query).one_or_none()
 
 
@@ -161,16 +192,40 @@ def is_in_force(quota_id: UUID, day: date) -> bool:
 def terms_of(
     agreement: Agreement, version: AgreementVersion, conditions: Sequence[Condition]
 ) -> dict[str, Any]:
-    """Return exactly what is shown and signed; its hash is `hash_of`."""
+    """Return what a version says now, names as they are now: what is shown, and then signed."""
+    names = institutions.names([agreement.institution_id, agreement.partner_id])
+    units = institutions.unit_names(
+        {
+            unit
+            for one in conditions
+            for unit in (one.sending_unit_id, one.receiving_unit_id)
+            if unit
+        }
+    )
     return {
         "agreement": str(agreement.id),
         "code": agreement.code,
         "title": agreement.title,
-        "institutions": [str(agreement.institution_id), str(agreement.partner_id)],
+        "institutions": [
+            {"id": str(place), "name": dict(names[place])}
+            for place in (agreement.institution_id, agreement.partner_id)
+        ],
         "version": version.number,
         "remarks": version.remarks,
-        "conditions": [line_of(condition) for condition in conditions],
+        "conditions": [
+            line_of(one)
+            | {
+                "sending_unit": _name(units, one.sending_unit_id),
+                "receiving_unit": _name(units, one.receiving_unit_id),
+            }
+            for one in conditions
+        ],
     }
+
+
+def shown_terms(agreement: Agreement, version: AgreementVersion) -> dict[str, Any]:
+    """Return what a version says: what was shared, or what the draft says now."""
+    return version.terms or terms_of(agreement, version, conditions_of(version.id))
 
 
 def line_of(condition: Condition) -> dict[str, Any]:
@@ -194,12 +249,32 @@ def line_of(condition: Condition) -> dict[str, Any]:
     }
 
 
-def hash_of(
-    agreement: Agreement, version: AgreementVersion, conditions: Sequence[Condition]
-) -> str:
-    """Return the hash of what the version says now."""
-    return terms_hash(terms_of(agreement, version, conditions))
+def former_version(version: AgreementVersion) -> AgreementVersion | None:
+    """Return the latest version before this one that both sides agreed on."""
+    query = (
+        select(AgreementVersion)
+        .where(
+            AgreementVersion.agreement_id == version.agreement_id,
+            AgreementVersion.number < version.number,
+            AgreementVersion.in_force_at.is_not(None),
+        )
+        .order_by(AgreementVersion.number.desc())
+        .limit(1)
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def due(day: date) -> Sequence[UUID]:
+    """Return the versions whose end is past, though they still stand."""
+    query = select(AgreementVersion.id).where(
+        AgreementVersion.state.in_(STANDING), AgreementVersion.ends_on < day
+    )
+    return db.session.scalars(query.order_by(AgreementVersion.id)).all()
 
 
 def _text(value: UUID | None) -> str | None:
     return None if value is None else str(value)
+
+
+def _name(names: Mapping[UUID, Text], value: UUID | None) -> dict[str, str]:
+    return dict(names.get(value, {})) if value else {}

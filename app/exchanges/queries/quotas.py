@@ -10,7 +10,8 @@ from app.core.database import Text, db, read_rows
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.exchanges.models.agreements import AgreementVersion, Allocation, CapacityChange, Quota
-from app.exchanges.states.agreements import STANDING, AllocationState, ExchangeKind
+from app.exchanges.queries.agreements import stands
+from app.exchanges.states.agreements import AllocationState, ExchangeKind
 from app.institutions.models import Institution
 
 
@@ -42,7 +43,7 @@ def places_left(quota_ids: Sequence[UUID]) -> dict[UUID, int]:
     query = select(Quota.id, Quota.capacity_persons - Quota.used_persons).where(
         Quota.id.in_(quota_ids)
     )
-    return {quota_id: max(0, free) for quota_id, free in db.session.execute(query).tuples()}
+    return {quota_id: max(0, free) for quota_id, free in db.session.execute(query)}
 
 
 def quota(quota_id: UUID) -> Quota:
@@ -85,12 +86,9 @@ def offered_to(
 
     Only those of agreements in force; by the code of the host.
     """
-    stands = (
+    in_force = (
         select(AgreementVersion.id)
-        .where(
-            AgreementVersion.agreement_id == Quota.agreement_id,
-            AgreementVersion.state.in_(STANDING),
-        )
+        .where(AgreementVersion.agreement_id == Quota.agreement_id, stands())
         .exists()
     )
     query = (
@@ -101,11 +99,11 @@ def offered_to(
             Quota.kind == kind,
             Quota.academic_year == academic_year,
             Quota.capacity_persons > 0,
-            stands,
+            in_force,
         )
         .order_by(Institution.code, Quota.id)
     )
-    return [(quota, host) for quota, host in db.session.execute(query).tuples()]
+    return [(quota, host) for quota, host in db.session.execute(query)]
 
 
 def held_by(application_id: UUID) -> Allocation | None:

@@ -26,9 +26,10 @@ def year_label(year: int) -> str:
     return f"{year}/{(year + 1) % 100:02d}"
 
 
-def one_year_after(day: date) -> date:
-    """Return the same day a year later; 28 February stands for the 29th."""
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:
-        return day.replace(year=day.year + 1, day=28)
+def earliest_end(day: date) -> date:
+    """Return the last day of the first academic year that begins on or after a day.
+
+    Notice takes effect after one whole academic year: told by 1 September, it ends the agreement
+    as of 1 September of the next year (inter-institutional agreement of Erasmus+, termination).
+    """
+    return last_day(day.year if day <= first_day(day.year) else day.year + 1)

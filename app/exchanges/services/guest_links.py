@@ -13,11 +13,12 @@ from app.core.database import atomic, db
 from app.core.errors import Gone, Invalid, NotFound
 from app.core.i18n import LOCALES
 from app.core.i18n import gettext as _
+from app.core.ids import new_id
 from app.core.names import InvalidName, clean_name
+from app.exchanges import guests
 from app.exchanges.models.agreements import GuestLink
 from app.exchanges.queries import guest_links as queries
 
-PURPOSE = "exchange guest"
 LONGEST_DAYS = 90
 _ADDRESS_PARTS = 2
 
@@ -37,20 +38,22 @@ def make(
 ) -> str:
     """Make a link and return its token, which nobody can read from the database.
 
-    Whoever calls has asked whether the actor may. Former unused links to the same thing for the
+    Whoever calls has asked whether the actor may, and mails the link: a notice whose values name
+    it as `link` finds its path by `guests.path_of`. Former unused links to the same thing for the
     same purpose stop working. Raises Invalid for a name or an address that is none.
     """
     for former in queries.open_links(purpose, subject_id):
         former.revoked_at = now()
-    secret = tokens.new_secret()
+    link_id = new_id()
     link = GuestLink(
+        id=link_id,
         purpose=purpose,
         subject_id=subject_id,
         institution_id=institution_id,
         name=_name(name),
         email=_email(email),
         locale=locale if locale in LOCALES else "en",
-        secret_digest=tokens.digest(secret),
+        secret_digest=tokens.digest(guests.secret_of(link_id)),
         content=dict(content or {}),
         expires_at=now() + timedelta(days=min(max(days, 1), LONGEST_DAYS)),
         created_by=actor.user_id,
@@ -58,7 +61,7 @@ def make(
     db.session.add(link)
     db.session.flush()
     _note(actor, "exchanges.invite_guest", link)
-    return tokens.sign(PURPOSE, [link.id.hex, secret])
+    return guests.token_of(link_id)
 
 
 def open_link(token: str, purpose: str) -> GuestLink:
@@ -90,10 +93,10 @@ def guest(link: GuestLink) -> Actor:
 
 
 def _secret_of(token: str) -> str:
-    payload = tokens.read(PURPOSE, token)
-    if not (isinstance(payload, list) and len(payload) == 2 and isinstance(payload[1], str)):  # noqa: PLR2004 -- id and secret
+    secret = guests.secret_in(token)
+    if secret is None:
         raise NotFound(_("This link is not complete. Copy it from the message as a whole."))
-    return payload[1]
+    return secret
 
 
 def _checked(secret: str, purpose: str, *, lock: bool) -> GuestLink:

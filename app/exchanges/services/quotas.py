@@ -144,6 +144,15 @@ def provide(actor: Actor, agreement: Agreement, conditions: Sequence[Condition])
         _note(actor, quota, None, reason)
 
 
+@atomic()
+def close_after(actor: Actor, agreement: Agreement, academic_year: int) -> None:
+    """Offer no more places in the years after this one: the agreement has ended."""
+    for quota in places.of_agreement(agreement.id, locked=True):
+        if quota.academic_year > academic_year:
+            months = None if quota.capacity_months is None else quota.used_months
+            _set(actor, quota, quota.used_persons, months, _("The agreement has ended."))
+
+
 def _wanted(conditions: Sequence[Condition]) -> dict[tuple[UUID, int], Condition]:
     return {
         (condition.line_id, year): condition
