@@ -7,6 +7,7 @@ TOPICS: dict[str, str] = {
     "courses": _("Courses: my places, changes of sessions"),
     "attendance": _("Attendance: changes of my record"),
     "completion": _("Completion: results and reviews"),
+    "exchanges": _("Exchanges: my applications, agreements and stays"),
     "certificates": _("Certificates: issued, changed or waiting for my names"),
 }
 """What mail can be about, by the package that tells it; mail about the account always comes."""

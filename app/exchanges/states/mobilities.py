@@ -147,7 +147,7 @@ MOBILITY = Workflow(
         "resume": {Party.HOME_OFFICER, Party.HOST_OFFICER},
         "depart": {Party.HOST_OFFICER},
         "end_early": {Party.HOME_OFFICER},
-        "receive_records": {Party.HOST_OFFICER},
+        "receive_records": {Party.HOST_OFFICER, Party.REGISTRAR},
         "recognise": {Party.REGISTRAR},
         "close": {Party.HOME_OFFICER},
         "cancel": {Party.HOME_OFFICER},

@@ -1,0 +1,319 @@
+"""Recognition: suggested from the transcript, corrected by the registrar, decided once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from app.audit import services as audit
+from app.core.actor import Actor
+from app.core.clock import now
+from app.core.database import atomic, db
+from app.core.errors import Conflict, Invalid, NotFound, WrongState
+from app.core.i18n import gettext as _
+from app.exchanges.models.mobilities import Mobility
+from app.exchanges.models.recognition import (
+    GradeScale,
+    RecognisedGroup,
+    RecognisedResult,
+    Recognition,
+    RecognitionRule,
+    Transcript,
+    TranscriptLine,
+)
+from app.exchanges.notices import recognition as notices
+from app.exchanges.policies import parties
+from app.exchanges.queries import mobilities, recognition, scales, transcripts
+from app.exchanges.rules import recognition as rules
+from app.exchanges.rules.grades import scale_of
+from app.exchanges.services import steps
+from app.exchanges.states.mobilities import MOBILITY, MobilityState
+from app.exchanges.states.recognition import (
+    RECOGNITION,
+    GroupOutcome,
+    LineOutcome,
+    RecognitionState,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAnswer:
+    """What the registrar says to one group; the results are (line id, credits, grade)."""
+
+    home_title: str
+    home_credits_centi: int
+    outcome: GroupOutcome
+    reason: str
+    results: tuple[tuple[UUID, int, str], ...]
+
+
+@atomic()
+def prepare(actor: Actor, mobility_id: UUID) -> UUID:
+    """Begin a decision with what follows from the rules in use; return its id.
+
+    Each passed course is a group of its own, to be put together by the registrar. A draft that
+    stands already is returned as it is. Raises NotFound, Forbidden, WrongState, Invalid.
+    """
+    mobility = _decidable(actor, mobility_id)
+    standing = recognition.in_state(mobility_id, RecognitionState.DRAFT)
+    if standing is not None:
+        return standing.id
+    transcript = transcripts.released(mobility_id)
+    rule = _rule(mobility)
+    last = select(func.max(Recognition.number)).where(Recognition.mobility_id == mobility_id)
+    draft = Recognition(
+        mobility_id=mobility_id,
+        transcript_id=transcript.id,
+        number=(db.session.scalar(last) or 0) + 1,
+        created_by=actor.user_id,
+    )
+    audit.begin(
+        actor,
+        draft,
+        RECOGNITION.machine,
+        kind=RECOGNITION.kind,
+        institution_id=mobility.sending_institution_id,
+    )
+    db.session.add(draft)
+    db.session.flush()
+    passed = [
+        one for one in transcripts.lines_of(transcript.id) if one.outcome == LineOutcome.PASSED
+    ]
+    for position, (line, made) in enumerate(
+        zip(passed, _suggestions(mobility, transcript, rule, passed), strict=True), start=1
+    ):
+        group = RecognisedGroup(
+            recognition_id=draft.id,
+            position=position,
+            home_title=line.title,
+            home_credits_centi=made[0],
+            outcome=GroupOutcome.AS_AGREED,
+        )
+        db.session.add(group)
+        db.session.flush()
+        db.session.add(_result(draft.id, group.id, line.id, made))
+    return draft.id
+
+
+@atomic()
+def save(actor: Actor, mobility_id: UUID, groups: Sequence[GroupAnswer], *, version: int) -> None:
+    """Keep what the registrar changed in the draft.
+
+    Raises NotFound, Forbidden, WrongState, Conflict (somebody else saved first), and Invalid
+    naming the group.
+    """
+    mobility = _decidable(actor, mobility_id)
+    draft = _draft(mobility_id)
+    if draft.version != version:
+        raise Conflict(_("Somebody else saved this decision in the meantime. Look at it again."))
+    home = _home_scale(_rule(mobility), mobility)
+    known = {
+        one.line.id: one.result
+        for group in recognition.groups_of(draft.id)
+        for one in group.results
+    }
+    _check(groups, set(known), {one.code for one in scale_of(home.grades).passing})
+    kept = {line: (one.suggested_grade, dict(one.provenance)) for line, one in known.items()}
+    db.session.execute(delete(RecognisedResult).where(RecognisedResult.recognition_id == draft.id))
+    db.session.execute(delete(RecognisedGroup).where(RecognisedGroup.recognition_id == draft.id))
+    for position, answer in enumerate(groups, start=1):
+        _keep_group(draft.id, position, answer, kept)
+    draft.version += 1
+    audit.record(
+        actor,
+        "recognition.save",
+        draft.id,
+        institution_id=mobility.sending_institution_id,
+        changes={"groups": [None, len(groups)]},
+    )
+
+
+@atomic()
+def decide(actor: Actor, mobility_id: UUID, *, reference: str, version: int) -> None:
+    """Freeze the draft as the decision; an earlier one is replaced, the person is told.
+
+    Raises NotFound, Forbidden, WrongState, Conflict, Invalid.
+    """
+    mobility = _decidable(actor, mobility_id)
+    draft = _draft(mobility_id)
+    if draft.version != version:
+        raise Conflict(_("Somebody else saved this decision in the meantime. Look at it again."))
+    if not reference.strip():
+        raise Invalid(_("Give the number of the decision."), field="reference")
+    missing = [
+        one.line.title
+        for group in recognition.groups_of(draft.id)
+        for one in group.results
+        if group.group.outcome != GroupOutcome.REFUSED and not one.result.grade
+    ]
+    if missing:
+        raise Invalid(_("Choose a grade for: %(courses)s.", courses="; ".join(missing)))
+    who, home = parties.in_mobility(actor, mobility), mobility.sending_institution_id
+    earlier = recognition.in_state(mobility_id, RecognitionState.DECIDED)
+    if earlier is not None:
+        steps.take(actor, earlier, RECOGNITION, "replace", parties=who, institution_id=home)
+        db.session.flush()
+    draft.reference, draft.decided_at, draft.decided_by = reference, now(), actor.user_id
+    steps.take(
+        actor, draft, RECOGNITION, "decide", parties=who, institution_id=home, reason=reference
+    )
+    if mobility.state == MobilityState.RECORDS_RECEIVED:
+        steps.take(actor, mobility, MOBILITY, "recognise", parties=who, institution_id=home)
+    notices.decided(mobility)
+
+
+def draft_for(actor: Actor, mobility: Mobility) -> Recognition:
+    """Return the decision that is being prepared. Raises Forbidden, NotFound."""
+    RECOGNITION.require(parties.in_mobility(actor, mobility), "decide")
+    found = recognition.in_state(mobility.id, RecognitionState.DRAFT)
+    if found is None:
+        raise NotFound(_("There is no decision in preparation."))
+    return found
+
+
+def home_grades(mobility: Mobility) -> list[str]:
+    """Return the passing grades at home, best first. Raises Invalid when no rule says which."""
+    scale = _home_scale(_rule(mobility), mobility)
+    return [one.code for one in scale_of(scale.grades).passing]
+
+
+def _decidable(actor: Actor, mobility_id: UUID) -> Mobility:
+    mobility = mobilities.locked_for(actor, mobility_id)
+    RECOGNITION.require(parties.in_mobility(actor, mobility), "decide")
+    if mobility.state not in (MobilityState.RECORDS_RECEIVED, MobilityState.RECOGNISED):
+        raise WrongState(_("The host has not released a transcript of records yet."))
+    return mobility
+
+
+def _draft(mobility_id: UUID) -> Recognition:
+    found = recognition.in_state(mobility_id, RecognitionState.DRAFT)
+    if found is None:
+        raise WrongState(_("There is no decision in preparation."))
+    return found
+
+
+def _rule(mobility: Mobility) -> RecognitionRule:
+    found = scales.rule_on(mobility.sending_institution_id, now().date())
+    if found is None:
+        raise Invalid(
+            _("Lay down first how your institution recognises: its scale, credits and method.")
+        )
+    return found
+
+
+def _home_scale(rule: RecognitionRule, mobility: Mobility) -> GradeScale:
+    found = scales.newest_of(mobility.sending_institution_id, rule.scale_code)
+    if found is None:
+        raise Invalid(_("The scale of your recognition rule is missing."))
+    return found
+
+
+def _suggestions(
+    mobility: Mobility,
+    transcript: Transcript,
+    rule: RecognitionRule,
+    lines: Sequence[TranscriptLine],
+) -> list[tuple[int, str, dict[str, Any]]]:
+    """Return credits in hundredths, grade and provenance for each line."""
+    host = scales.side_of(transcript.scale, mobility.eqf_level)
+    home_scale = _home_scale(rule, mobility)
+    home = scales.side_of(home_scale, mobility.eqf_level)
+    method = rules.Method(rule.choice, rule.least_results, rule.allows_formula)
+    source, target = transcript.credit_scheme, rule.credit_scheme
+    credit_rule = (
+        scales.credit_rule_on(mobility.sending_institution_id, source, target, now().date())
+        if source != target
+        else None
+    )
+    factor = scales.factor(credit_rule) if credit_rule else None
+    found = []
+    for line in lines:
+        grade = rules.suggest_grade(
+            line.grade, host=host, home=home, isced=mobility.isced, method=method
+        )
+        centi = (
+            line.credits_centi
+            if source == target
+            else rules.suggest_credits(line.credits_centi, factor)
+        )
+        provenance = {
+            **grade.provenance,
+            "rule_version": rule.number,
+            "host_scale": str(transcript.scale_id),
+            "home_scale": str(home_scale.id),
+            "credit_rule": str(credit_rule.id) if credit_rule else "",
+        }
+        found.append((centi or 0, grade.grade, provenance))
+    return found
+
+
+def _result(
+    recognition_id: UUID,
+    group_id: UUID,
+    line_id: UUID,
+    found: tuple[int, str, Mapping[str, Any]],
+) -> RecognisedResult:
+    centi, grade, provenance = found
+    return RecognisedResult(
+        recognition_id=recognition_id,
+        group_id=group_id,
+        line_id=line_id,
+        credits_centi=centi,
+        grade=grade,
+        suggested_grade=grade,
+        provenance=dict(provenance),
+    )
+
+
+def _keep_group(
+    recognition_id: UUID,
+    position: int,
+    answer: GroupAnswer,
+    kept: Mapping[UUID, tuple[str, dict[str, Any]]],
+) -> None:
+    group = RecognisedGroup(
+        recognition_id=recognition_id,
+        position=position,
+        home_title=answer.home_title,
+        home_credits_centi=answer.home_credits_centi,
+        outcome=answer.outcome,
+        reason=answer.reason,
+    )
+    db.session.add(group)
+    db.session.flush()
+    for line_id, centi, grade in answer.results:
+        suggested, provenance = kept[line_id]
+        provenance.pop("changed_from", None)
+        if grade != suggested:
+            provenance["changed_from"] = suggested or "–"
+        row = _result(recognition_id, group.id, line_id, (centi, grade, provenance))
+        row.suggested_grade = suggested
+        db.session.add(row)
+
+
+def _check(groups: Sequence[GroupAnswer], lines: set[UUID], grades: set[str]) -> None:
+    named = [line for group in groups for line, _centi, _grade in group.results]
+    if sorted(named, key=str) != sorted(lines, key=str):
+        raise Conflict(_("Each course stands in exactly one group. Look at the page again."))
+    for position, group in enumerate(groups, start=1):
+        problem = _problem(group, grades)
+        if problem:
+            raise Invalid(
+                _("Group %(number)s: %(problem)s", number=position, problem=problem),
+                field="groups",
+            )
+
+
+def _problem(group: GroupAnswer, grades: set[str]) -> str:
+    if not group.home_title.strip():
+        return _("say what it stands for at home.")
+    if group.outcome != GroupOutcome.AS_AGREED and not group.reason.strip():
+        return _("give the reason.")
+    if group.home_credits_centi < 0 or any(centi < 0 for _line, centi, _g in group.results):
+        return _("credits are not below zero.")
+    strange = [grade for _line, _c, grade in group.results if grade and grade not in grades]
+    if strange:
+        return _("%(grade)s is not a passing grade at home.", grade=strange[0])
+    return ""

@@ -1,0 +1,323 @@
+"""From the host's transcript to the registrar's decision."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit.models import StateChange
+from app.core.actor import Actor
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
+from app.exchanges.models.mobilities import Mobility
+from app.exchanges.models.recognition import RecognisedResult
+from app.exchanges.queries import mobilities, transcripts
+from app.exchanges.queries import recognition as queries
+from app.exchanges.queries import scales as scale_queries
+from app.exchanges.rules.grades import Choice, scale_of
+from app.exchanges.services import recognition, scales, transcript_lists
+from app.exchanges.services import transcripts as transcript_services
+from app.exchanges.services.recognition import GroupAnswer
+from app.exchanges.services.transcripts import Line
+from app.exchanges.states.mobilities import MobilityState
+from app.exchanges.states.recognition import (
+    GroupOutcome,
+    LineOutcome,
+    RecognitionState,
+    TranscriptState,
+)
+from app.institutions.models import Institution
+from tests.factories.accounts import an_actor
+from tests.factories.exchanges_mobilities import a_mobility
+from tests.factories.exchanges_recognition import (
+    BOSNIAN,
+    CHINESE,
+    LINES,
+    a_registrar,
+    a_scale,
+    a_transcript,
+    rules_of_home,
+)
+from tests.factories.institutions import an_institution
+
+
+@dataclass
+class Stay:
+    """A stay that is over, and those who deal with its results."""
+
+    mobility: Mobility
+    officer: Actor
+    registrar: Actor
+    scale: UUID
+    home: Institution
+    host: Institution
+
+
+@pytest.fixture
+def stay(session: Session) -> Stay:
+    home = an_institution(name="Home")
+    host = an_institution(name="Host", country="CN", timezone="Asia/Shanghai")
+    rules_of_home(home)
+    mobility = a_mobility(home, host, state=MobilityState.DEPARTED, isced="0912", eqf_level=6)
+    return Stay(
+        mobility,
+        an_actor("officer", host.id),
+        a_registrar(home),
+        a_scale(host, CHINESE),
+        home,
+        host,
+    )
+
+
+def results(stay: Stay) -> list[tuple[str, int, str, str]]:
+    decision = queries.of_stay(stay.mobility.id)[0]
+    return [
+        (one.line.code, one.result.credits_centi, one.result.grade, one.result.provenance["method"])
+        for group in queries.groups_of(decision.id)
+        for one in group.results
+    ]
+
+
+def answers(stay: Stay) -> list[GroupAnswer]:
+    decision = queries.of_stay(stay.mobility.id)[0]
+    return [
+        GroupAnswer(
+            home_title=one.group.home_title,
+            home_credits_centi=one.group.home_credits_centi,
+            outcome=one.group.outcome,
+            reason=one.group.reason,
+            results=tuple((r.line.id, r.result.credits_centi, r.result.grade) for r in one.results),
+        )
+        for one in queries.groups_of(decision.id)
+    ]
+
+
+def version(stay: Stay) -> int:
+    return queries.of_stay(stay.mobility.id)[0].version
+
+
+def test_results_are_converted_by_the_formula_where_no_distribution_is_known(stay: Stay) -> None:
+    a_transcript(stay.officer, stay.mobility, stay.scale)
+    recognition.prepare(stay.registrar, stay.mobility.id)
+
+    assert results(stay) == [("BIO301", 500, "10", "formula"), ("PHA210", 400, "9", "formula")]
+
+
+def test_results_are_converted_by_distribution_in_the_narrowest_group_that_is_large_enough(
+    stay: Stay,
+) -> None:
+    a_transcript(stay.officer, stay.mobility, stay.scale)
+    host_registrar = a_registrar(stay.host)
+    home_scale = scale_queries.newest_of(stay.mobility.sending_institution_id, "HOME")
+    assert home_scale is not None
+    for isced, total in (("0912", 10), ("", 200)):
+        share = total // 4
+        scales.save_table(
+            host_registrar,
+            stay.scale,
+            isced=isced,
+            eqf_level=6,
+            years="2023–2025",
+            counts=dict.fromkeys(("优秀", "良好", "中等", "及格"), share),
+            source="Registry",
+        )
+        scales.save_table(
+            stay.registrar,
+            home_scale.id,
+            isced=isced,
+            eqf_level=6,
+            years="2023–2025",
+            counts={"10": share, "9": share, "8": share, "7": share // 2, "6": share - share // 2},
+            source="Registry",
+        )
+    recognition.prepare(stay.registrar, stay.mobility.id)
+
+    assert results(stay) == [
+        ("BIO301", 500, "10", "distribution"),
+        ("PHA210", 400, "9", "distribution"),
+    ]
+    provenance = queries.groups_of(queries.of_stay(stay.mobility.id)[0].id)[0].results[0].result
+    assert provenance.provenance["host_field"] == ""
+
+
+def test_the_registrar_puts_courses_together_corrects_a_grade_and_decides(stay: Stay) -> None:
+    a_transcript(stay.officer, stay.mobility, stay.scale)
+    recognition.prepare(stay.registrar, stay.mobility.id)
+    one, other = answers(stay)
+    together = GroupAnswer(
+        "Molekularna medicina",
+        900,
+        GroupOutcome.PARTIAL,
+        "The laboratory part is missing.",
+        (one.results[0], (other.results[0][0], 400, "8")),
+    )
+    recognition.save(stay.registrar, stay.mobility.id, [together], version=1)
+    recognition.decide(stay.registrar, stay.mobility.id, reference="05/2027", version=2)
+
+    decision = queries.of_stay(stay.mobility.id)[0]
+    (group,) = queries.groups_of(decision.id)
+    assert decision.state == RecognitionState.DECIDED
+    assert group.credits_centi == 900
+    assert [one.result.grade for one in group.results] == ["10", "8"]
+    assert group.results[1].result.provenance["changed_from"] == "9"
+    assert [one.line.grade for one in group.results] == ["优秀", "良好"]
+    assert mobilities.locked(stay.mobility.id).state == MobilityState.RECOGNISED
+    with pytest.raises(WrongState):
+        recognition.save(stay.registrar, stay.mobility.id, [together], version=2)
+
+
+def test_a_later_decision_replaces_an_earlier_one_and_leaves_it_on_record(stay: Stay) -> None:
+    a_transcript(stay.officer, stay.mobility, stay.scale)
+    for reference in ("1/2027", "2/2027"):
+        recognition.prepare(stay.registrar, stay.mobility.id)
+        recognition.decide(
+            stay.registrar, stay.mobility.id, reference=reference, version=version(stay)
+        )
+
+    found = [(one.reference, one.state) for one in queries.of_stay(stay.mobility.id)]
+    assert found == [
+        ("2/2027", RecognitionState.DECIDED),
+        ("1/2027", RecognitionState.REPLACED),
+    ]
+
+
+def test_a_correction_is_a_new_transcript(stay: Stay) -> None:
+    a_transcript(stay.officer, stay.mobility, stay.scale)
+    a_transcript(stay.officer, stay.mobility, stay.scale)
+
+    states = [one.state for one in transcripts.of_stay(stay.mobility.id)]
+    assert states == [TranscriptState.RELEASED, TranscriptState.REPLACED]
+    assert len(transcripts.lines_of(transcripts.of_stay(stay.mobility.id)[1].id)) == 4
+
+
+def test_two_registrars_at_once_do_not_overwrite_each_other(stay: Stay) -> None:
+    a_transcript(stay.officer, stay.mobility, stay.scale)
+    recognition.prepare(stay.registrar, stay.mobility.id)
+    groups = answers(stay)
+    recognition.save(stay.registrar, stay.mobility.id, groups, version=1)
+
+    with pytest.raises(Conflict):
+        recognition.save(stay.registrar, stay.mobility.id, groups, version=1)
+    with pytest.raises(Conflict):
+        recognition.decide(stay.registrar, stay.mobility.id, reference="1/27", version=1)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"home_title": " "}, "stands for"),
+        ({"outcome": GroupOutcome.REFUSED}, "reason"),
+        ({"home_credits_centi": -1}, "below zero"),
+        ({"results": None}, "passing grade"),
+    ],
+)
+def test_a_group_is_refused_with_its_number_and_reason(
+    stay: Stay, change: dict[str, object], expected: str
+) -> None:
+    a_transcript(stay.officer, stay.mobility, stay.scale)
+    recognition.prepare(stay.registrar, stay.mobility.id)
+    one, other = answers(stay)
+    if "results" in change:
+        change = {"results": ((other.results[0][0], 400, "5"),)}
+    wrong = replace(other, **change)  # type: ignore[arg-type]  # of the field's own type
+
+    with pytest.raises(Invalid, match=f"Group 2: .*{expected}"):
+        recognition.save(stay.registrar, stay.mobility.id, [one, wrong], version=1)
+    assert results(stay) == [("BIO301", 500, "10", "formula"), ("PHA210", 400, "9", "formula")]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (Line("", 100, "优秀", LineOutcome.PASSED), "Row 2: the course has no title"),
+        (Line("A", -1, "优秀", LineOutcome.PASSED), "below zero"),
+        (Line("A", 100, "A+", LineOutcome.PASSED), "A\\+ is not a grade"),
+        (Line("A", 100, "不及格", LineOutcome.PASSED), "contradict"),
+        (Line("A", 100, "优秀", LineOutcome.NOT_TAKEN), "has no grade"),
+    ],
+)
+def test_a_wrong_row_changes_nothing(stay: Stay, line: Line, expected: str) -> None:
+    with pytest.raises(Invalid, match=expected):
+        transcript_services.write(
+            stay.officer,
+            stay.mobility.id,
+            scale_id=stay.scale,
+            credit_scheme="cn",
+            lines=[LINES[0], line],
+        )
+    assert transcripts.of_stay(stay.mobility.id) == []
+
+
+def test_who_is_nothing_to_the_stay_learns_nothing_and_who_is_may_not_all(
+    stay: Stay, session: Session
+) -> None:
+    stranger = an_actor("officer", an_institution().id)
+    home_officer = an_actor("officer", stay.mobility.sending_institution_id)
+    before = session.scalars(select(StateChange.id)).all()
+
+    for actor, error in ((stranger, NotFound), (home_officer, Forbidden)):
+        with pytest.raises(error):
+            a_transcript(actor, stay.mobility, stay.scale)
+        with pytest.raises(error):
+            recognition.prepare(actor, stay.mobility.id)
+    with pytest.raises(Forbidden):
+        recognition.prepare(stay.officer, stay.mobility.id)
+    assert session.scalars(select(StateChange.id)).all() == before
+
+
+def test_nothing_is_recognised_before_records_are_received(stay: Stay) -> None:
+    with pytest.raises(WrongState):
+        recognition.prepare(stay.registrar, stay.mobility.id)
+
+
+def test_a_scale_with_a_gap_is_refused_with_the_points(stay: Stay) -> None:
+    gap = [dict(one) for one in BOSNIAN]
+    gap[4]["from"], gap[5]["to"] = 51, 49
+    gap[3]["from"], gap[4]["to"] = 61, 60
+    gap[3]["to"], gap[2]["from"] = 70, 71
+
+    with pytest.raises(Invalid, match="No grade is given for 50 points"):
+        a_scale(stay.home, gap, "RS")
+
+
+def test_the_rule_decides_which_comparable_grade_is_taken(session: Session) -> None:
+    home = an_institution()
+    rules_of_home(home, choice=Choice.MINIMUM)
+
+    rule = scale_queries.rule_on(home.id, date(2026, 1, 1))
+    assert rule is not None
+    assert rule.choice == Choice.MINIMUM
+
+
+def test_a_list_is_read_whole_or_not_at_all() -> None:
+    scale = scale_of(CHINESE)
+    good = '课程代码,课程名称,学分,成绩\nBIO301,分子生物学,"3,5",优秀\nSPO1,体育,1,\n,,,\n'
+    lines, faults = transcript_lists.read(good.encode("gb18030"), scale)
+    assert faults == []
+    assert [(one.code, one.credits_centi, one.outcome) for one in lines] == [
+        ("BIO301", 350, LineOutcome.PASSED),
+        ("SPO1", 100, LineOutcome.NOT_TAKEN),
+    ]
+
+    bad = "title,credits,grade\nA,many,优秀\n,1,A+\nB,NaN,优秀\nC,1e9,优秀\n"
+    _lines, faults = transcript_lists.read(bad.encode(), scale)
+    assert [(one.row, one.column) for one in faults] == [
+        (2, "Credits"),
+        (3, "Title"),
+        (3, "Grade"),
+        (4, "Credits"),
+        (5, "Credits"),
+    ]
+
+
+def test_results_keep_the_scale_they_were_given_on(stay: Stay, session: Session) -> None:
+    a_transcript(stay.officer, stay.mobility, stay.scale)
+    recognition.prepare(stay.registrar, stay.mobility.id)
+    recognition.decide(stay.registrar, stay.mobility.id, reference="1/27", version=1)
+    a_scale(stay.host, BOSNIAN)  # a new version of the same code
+
+    assert transcripts.of_stay(stay.mobility.id)[0].scale_id == stay.scale
+    used = session.scalars(select(RecognisedResult)).all()
+    assert {one.provenance["host_scale"] for one in used} == {str(stay.scale)}
