@@ -23,6 +23,8 @@ class Every:
 TIMETABLE: tuple[Every, ...] = (
     Every(timedelta(minutes=1), "audit.seal"),
     Every(timedelta(minutes=1), "courses.lapse_offers"),
+    Every(timedelta(minutes=1), "exchanges.settle_offers"),
+    Every(timedelta(hours=6), "exchanges.remind_reviewers"),
     Every(timedelta(days=1), "accounts.sweep"),
     Every(timedelta(days=1), "courses.count_seats"),
     Every(timedelta(days=1), "courses.rederive_sessions"),

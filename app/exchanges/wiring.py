@@ -2,6 +2,8 @@
 
 from flask import Flask
 
+from app.core.i18n import lazy_gettext as _
+from app.exchanges import subscribers
 from app.exchanges.models import (
     admissions,
     agreements,
@@ -11,18 +13,38 @@ from app.exchanges.models import (
     mobilities,
     nominations,
 )
-from app.exchanges.views import bp
+from app.exchanges.models import desk as desk_tables
+from app.exchanges.models import reviews as review_tables
+from app.exchanges.policies import recognition as recognition_policies
+from app.exchanges.tasks import selection as selection_tasks
+from app.exchanges.views import bp, recognition, scales, tabs
+from app.web import navigation
 
 __all__ = [
     "admissions",
     "agreements",
     "applications",
     "calls",
+    "desk_tables",
     "letters",
     "mobilities",
     "nominations",
+    "recognition",
+    "review_tables",
+    "scales",
+    "selection_tasks",
+    "subscribers",
+    "tabs",
 ]
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    navigation.add(
+        "exchanges.scales_home",
+        _("Scales and rules"),
+        "adjustments",
+        order=78,
+        shows=recognition_policies.keeps_scales_somewhere,
+        also=("exchanges.scale", "exchanges.credit_rule", "exchanges.recognition_rule"),
+    )

@@ -1,0 +1,20 @@
+"""What this package puts off."""
+
+from uuid import UUID
+
+from app.core.jobs import Job
+
+PRINT_LETTER: Job[[UUID]] = Job("exchanges.print_letter")
+"""Print one letter that has its number."""
+
+ISSUE_LETTERS: Job[[list[str], str, list[str], UUID]] = Job("exchanges.issue_letters")
+"""Issue letters for stays: the stays, the kind, the languages, who asked."""
+
+LAPSE_ADMISSIONS: Job[[]] = Job("exchanges.lapse_admissions")
+"""Let conditional admissions lapse whose conditions were not met in time."""
+
+SETTLE_OFFERS: Job[[]] = Job("exchanges.settle_offers")
+"""Take back offers that lapsed, and pass free places on to the wait lists."""
+
+REMIND_REVIEWERS: Job[[]] = Job("exchanges.remind_reviewers")
+"""Remind reviewers whose scores are due soon or overdue."""

@@ -1,0 +1,59 @@
+"""The words of reviews, rankings, allocations, offers and appeals."""
+
+from app.core.i18n import lazy_gettext as _l
+from app.exchanges.rules.allocation import Reason, Verdict
+from app.exchanges.rules.conflicts import Tie
+from app.exchanges.rules.ranking import DRAW, SCORE
+from app.exchanges.states.applications import AllocationRunState, Conflict
+
+VERDICTS: dict[str, str] = {
+    Verdict.SELECT: _l("Selected"),
+    Verdict.WAIT_LIST: _l("Wait list"),
+    Verdict.NOT_SELECT: _l("Not selected"),
+}
+VERDICT_CHIPS = {Verdict.SELECT: "ok", Verdict.WAIT_LIST: "wait", Verdict.NOT_SELECT: "no"}
+
+REASONS: dict[str, str] = {
+    Reason.NONE: "",
+    Reason.BELOW_MINIMUM: _l("The score is below the minimum that the committee set."),
+    Reason.NO_PLACE: _l("All places at the destinations named went to higher scores."),
+    Reason.LIST_FULL: _l(
+        "All places at the destinations named went to higher scores, and the wait list is full."
+    ),
+    Reason.NO_PREFERENCE: _l("The application names no destination."),
+    "list_closed": _l("No place became free for you before the wait list was closed."),
+}
+"""Why somebody was not selected, by the word that is stored with the application."""
+
+RUNGS: dict[str, str] = {SCORE: _l("by score"), DRAW: _l("by the draw")}
+"""What set a place apart from the one above; otherwise it is a criterion."""
+
+TIES: dict[str, str] = {
+    Tie.OWN_APPLICATION: _l("it is their own application"),
+    Tie.OWN_STUDENT: _l("they supervise the applicant"),
+    Tie.SAME_SUPERVISOR: _l("both have the same supervisor"),
+    Tie.SAME_UNIT: _l("both belong to the same unit"),
+    Tie.COMPETITOR: _l("they apply to the same call"),
+}
+
+CONFLICTS: dict[Conflict, str] = {
+    Conflict.NONE: _l("None"),
+    Conflict.DECLARED: _l("Declared by the reviewer"),
+    Conflict.DETECTED: _l("Found by comparing the two"),
+}
+
+RUN_LABELS: dict[AllocationRunState, str] = {
+    AllocationRunState.DRY_RUN: _l("Tried"),
+    AllocationRunState.PUBLISHED: _l("Published"),
+    AllocationRunState.DISCARDED: _l("Put aside"),
+}
+RUN_CHIPS = {
+    AllocationRunState.DRY_RUN: "review",
+    AllocationRunState.PUBLISHED: "ok",
+    AllocationRunState.DISCARDED: "closed",
+}
+
+
+def reason_of(stored: str) -> str:
+    """Return why somebody was not selected, in words; what is no code is words already."""
+    return str(REASONS.get(stored, stored))
