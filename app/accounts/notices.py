@@ -19,9 +19,9 @@ def already_registered(address: str, name: str, locale: str, timezone: str, *, k
     tell(whom, "accounts/already-registered", {"address": address}, path="/sign-in", key=key)
 
 
-def invitation(user: User, link_id: UUID, *, by: str, role: Role, place: str) -> None:
-    """Invite someone to choose a password."""
-    values = {"link": str(link_id), "by": by, "role": role.value, "place": place}
+def invitation(user: User, link_id: UUID, *, by: str, role: Role | None, place: str) -> None:
+    """Invite someone to choose a password; without a role, to a place in a course."""
+    values = {"link": str(link_id), "by": by, "role": role.value if role else "", "place": place}
     tell(_whom(user), "accounts/invitation", values)
 
 

@@ -1,6 +1,5 @@
 """The pages about places, as trainees and staff use them."""
 
-import io
 from datetime import timedelta
 
 import pytest
@@ -210,75 +209,3 @@ def test_invitations_let_addresses_in(browse_as, mail):
 
     do_all()
     assert sorted(one.to for one in mail) == sorted(["new@example.org", guest])
-
-
-def upload(browser, run, data: bytes, name: str = "people.csv"):
-    return browser.post(f"/runs/{run.id}/import", data={"file": (io.BytesIO(data), name)})
-
-
-def test_a_list_is_uploaded_checked_and_applied_once(browse_as):
-    run = a_run(capacity=1)
-    people = [a_user() for _ in range(2)]
-    browser = browse_as(an_actor("administrator", run.institution_id))
-    data = ("E-mail;Name\n" + "".join(f"{one.email};Ana\n" for one in people)).encode()
-
-    assert browser.get(f"/runs/{run.id}/import").status_code == 200
-    preview = upload(browser, run, data).location
-    assert people[0].email in browser.get(preview).text
-    assert states_of(run) == []
-    assert browser.post(preview).status_code == 303
-    assert browser.post(preview).status_code == 303
-    assert upload(browser, run, data).location == preview
-
-    assert states_of(run) == [S.ACTIVE, S.WAITLISTED]
-
-
-def test_a_list_with_errors_enrols_nobody_until_they_are_left_out(browse_as):
-    run, person = a_run(), a_user()
-    browser = browse_as(an_actor("administrator", run.institution_id))
-    data = f"Email\n{person.email}\nnobody@example.org\nbroken\n{person.email}\n".encode()
-
-    preview = upload(browser, run, data).location
-    text = browser.get(preview).text
-    assert text.count("Nobody has this address") == 1
-    assert "This is no e-mail address." in text
-    assert "The same address stands in row 2." in text
-    assert "nobody@example.org" in browser.get(f"{preview}/errors.csv").text
-    assert browser.post(preview).status_code == 422
-    assert states_of(run) == []
-    assert browser.post(preview, data={"leave_out": "y"}).status_code == 303
-
-    assert states_of(run) == [S.ACTIVE]
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"\x00\x01\x02",
-        b"PK\x03\x04 not a workbook",
-        b"Name\nAna\n",
-        b"Email\n" + b"a@example.org\n" * 5000,
-        "Е-пошта\n\ud83d".encode("utf-8", "surrogatepass"),
-        b'Email\n"unclosed',
-    ],
-)
-def test_a_hostile_file_is_refused_in_words(browse_as, data):
-    run = a_run()
-    browser = browse_as(an_actor("administrator", run.institution_id))
-
-    answer = upload(browser, run, data)
-
-    assert answer.status_code in (303, 422)
-    assert states_of(run) == []
-
-
-def test_a_full_queue_refuses_the_whole_list(browse_as):
-    run = a_run(capacity=1, waitlist_capacity=0)
-    browser = browse_as(an_actor("administrator", run.institution_id))
-    data = "Email\n" + "\n".join(a_user().email for _ in range(2))
-
-    preview = upload(browser, run, data.encode()).location
-
-    assert browser.post(preview).status_code == 409
-    assert states_of(run) == []

@@ -13,11 +13,15 @@ from app.accounts.queries import people, sign_ins
 from app.accounts.services import links, roles, sign_up
 from app.accounts.states import AccountState, LinkPurpose, Role
 from app.audit import services as audit
+from app.core import throttle
 from app.core.actor import SYSTEM, Actor
 from app.core.clock import now
 from app.core.database import atomic, db
 from app.core.errors import Invalid, WrongState
 from app.core.i18n import gettext as _
+
+MOST_A_DAY = 2_000
+"""People whom one person may invite by lists in a day."""
 
 
 @atomic()
@@ -48,6 +52,21 @@ def invite(
         roles.give(actor, user, role, institution_id, valid_until=valid_until, tells=not is_waiting)
     if is_waiting:
         _mail(actor, user, role, institution_id)
+
+
+@atomic()
+def invite_to_take_part(actor: Actor, newcomer: sign_up.Newcomer) -> UUID:
+    """Invite a person who is given a place, and into no role; return who that is.
+
+    Whoever has an account already is left as they are. Whether the actor may give the place is
+    for the caller to say. Raises Invalid, TooMany.
+    """
+    user = sign_ins.user_by_address(newcomer.email)
+    if user is None:
+        throttle.hit(f"invited-by:{actor.user_id}", limit=MOST_A_DAY, seconds=86_400)
+        user = sign_up.create(newcomer, AccountState.INVITED, by=actor)
+        _mail(actor, user, None, None)
+    return user.id
 
 
 @atomic()
@@ -82,7 +101,7 @@ def create_administrator(newcomer: sign_up.Newcomer) -> str:
     return f"/link/{secret_of(links.issue(user.id, purpose))}"
 
 
-def _mail(actor: Actor, user: User, role: Role, institution_id: UUID | None) -> None:
+def _mail(actor: Actor, user: User, role: Role | None, institution_id: UUID | None) -> None:
     links.end(user.id, LinkPurpose.INVITATION)
     place = places().get(institution_id) if institution_id else None
     notices.invitation(

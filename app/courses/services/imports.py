@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,10 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.accounts.rules import address_key, is_address
-from app.accounts.states import AccountState
+from app.accounts.services.invitations import invite_to_take_part
+from app.accounts.services.names import checked
+from app.accounts.services.sign_up import Newcomer
+from app.accounts.states import AccountState, Script
 from app.audit import services as audit
 from app.core.actor import Actor
 from app.core.clock import now
@@ -40,17 +44,36 @@ LIMITS = Limits(rows=2_000)
 HEADERS = {
     "email": ("E-mail", "Email", "E-mail address", "Mail", "邮箱", "电子邮箱", "Е-пошта", "Имејл"),
     "name": ("Name", "Full name", "Ime i prezime", "Име и презиме", "姓名"),
+    "given": ("Given name", "First name", "Ime", "Име", "名"),
+    "family": ("Family name", "Last name", "Surname", "Prezime", "Презиме", "姓"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One row that will be enrolled."""
+class Entry:
+    """One row with an address, as it stands in the file."""
 
     row: int
     email: str
-    name: str
-    user_id: str
+    name: str = ""
+    given: str = ""
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Entry):
+    """One row that will be enrolled; without an account the person is invited."""
+
+    user_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What applying a list did; `before` is when it had been applied already."""
+
+    enrolled: int = 0
+    invited: int = 0
+    before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +101,7 @@ def _keep(
     actor: Actor,
     run_id: UUID,
     file: tuple[str, str],
-    lines: list[tuple[int, str, str]],
+    lines: list[Entry],
     faults: list[Fault],
 ) -> UUID:
     run = runs.locked(run_id)
@@ -102,17 +125,18 @@ def _keep(
 
 
 @atomic()
-def apply(actor: Actor, import_id: UUID, *, leave_out: bool = False) -> int:
-    """Enrol everybody on the list in its order, or nobody; return how many.
+def apply(actor: Actor, import_id: UUID, *, leave_out: bool = False) -> Applied:
+    """Enrol everybody on the list in its order, or nobody; invite those without an account.
 
     Applying it again does nothing. Whoever finds no seat joins the queue. Raises NotFound,
-    Forbidden, Invalid (errors that were not to be left out), Conflict (queue full), WrongState.
+    Forbidden, Invalid (errors that were not to be left out), Conflict (queue full), WrongState,
+    TooMany (invitations).
     """
     run = runs.locked(queries.run_id_of(import_id))
     kept = queries.locked(import_id)
     policies.may_manage_places.require(actor, run)
     if kept.applied_at is not None:
-        return 0
+        return Applied(before=kept.applied_at)
     require_published(run)
     good, bad = read_back(kept)
     if bad and not leave_out:
@@ -123,9 +147,17 @@ def apply(actor: Actor, import_id: UUID, *, leave_out: bool = False) -> int:
     if not good:
         raise Invalid(_("There is nobody to enrol."))
     joined = queries.people_in(run.id)
-    newcomers = [line for line in good if UUID(line.user_id) not in joined]
-    for line in newcomers:
-        enrolments.seat(actor, run, UUID(line.user_id), source=EnrolmentSource.IMPORT)
+    people = {
+        email: user_id
+        for email, (user_id, _state) in _people({line.email for line in good}).items()
+    }
+    enrolled = invited = 0
+    for line in good:
+        user_id = people.get(line.email) or _invited(actor, run, line)
+        if user_id not in joined:
+            joined.add(user_id)
+            enrolments.seat(actor, run, user_id, source=EnrolmentSource.IMPORT)
+            enrolled, invited = enrolled + 1, invited + (line.email not in people)
     kept.applied_at = now()
     audit.record(
         actor,
@@ -133,9 +165,13 @@ def apply(actor: Actor, import_id: UUID, *, leave_out: bool = False) -> int:
         run.id,
         kind="run",
         institution_id=run.institution_id,
-        changes={"enrolled": [0, len(newcomers)], "file": [None, kept.sha256]},
+        changes={
+            "enrolled": [0, enrolled],
+            "invited": [0, invited],
+            "file": [None, kept.sha256],
+        },
     )
-    return len(newcomers)
+    return Applied(enrolled, invited)
 
 
 def read_back(kept: EnrolmentImport) -> tuple[list[Line], list[Fault]]:
@@ -150,8 +186,15 @@ def _as_json(good: list[Line], bad: list[Fault]) -> str:
     return json.dumps(rows, ensure_ascii=False)
 
 
-def _read(data: bytes) -> tuple[list[tuple[int, str, str]], list[Fault]]:
-    """Return (row, address, name) of each row that has the right shape, and the others' faults."""
+def _invited(actor: Actor, run: Run, line: Line) -> UUID:
+    newcomer = Newcomer(
+        line.email, line.given, line.family, locale=actor.locale, timezone=run.timezone
+    )
+    return invite_to_take_part(actor, newcomer)
+
+
+def _read(data: bytes) -> tuple[list[Entry], list[Fault]]:
+    """Return each row that has the right shape, and the others' faults."""
     try:
         sheet: Sheet = read_sheet(data, limits=LIMITS)
     except UnreadableSheet as error:
@@ -164,37 +207,53 @@ def _read(data: bytes) -> tuple[list[tuple[int, str, str]], list[Fault]]:
     for number, fields in records(sheet, headers.columns):
         email = fields.get("email", "")
         if is_address(email):
-            lines.append((number, address_key(email), fields.get("name", "")[:200]))
+            given, family = fields.get("given", "")[:200], fields.get("family", "")[:200]
+            name = fields.get("name", "")[:200] or f"{given} {family}".strip()
+            lines.append(Entry(number, address_key(email), name, given, family))
         else:
             reason = _("This is no e-mail address.") if email else _("The address is missing.")
             faults.append(Fault(number, "email", email[:200], reason))
     return lines, faults
 
 
-def _matched(run: Run, lines: list[tuple[int, str, str]]) -> tuple[list[Line], list[Fault]]:
-    """Find the person behind each address; one without an account cannot be enrolled."""
-    known = _people({email for _row, email, _name in lines})
+def _matched(run: Run, lines: list[Entry]) -> tuple[list[Line], list[Fault]]:
+    """Find the person behind each address; one without an account needs a name to be invited."""
+    known = _people({line.email for line in lines})
     joined = queries.people_in(run.id)
     seen: dict[str, int] = {}
     good: list[Line] = []
     bad: list[Fault] = []
-    for row, email, name in lines:
-        reason = ""
+    for line in lines:
+        email, reason = line.email, ""
         user_id, state = known.get(email, (None, None))
         if email in seen:
             reason = _("The same address stands in row %(row)s.", row=seen[email])
         elif user_id is None:
-            reason = _("Nobody has this address. Invite the person first.")
+            reason = _fault_of_name(line)
         elif state in (AccountState.SUSPENDED, AccountState.ERASED):
             reason = _("This account is closed.")
         elif user_id in joined:
             reason = _("This person is in the run already.")
-        seen.setdefault(email, row)
+        seen.setdefault(email, line.row)
         if reason:
-            bad.append(Fault(row, "email", email, reason))
+            bad.append(Fault(line.row, "email", email, reason))
         else:
-            good.append(Line(row, email, name, str(user_id)))
+            good.append(Line(**asdict(line), user_id=str(user_id or "")))
     return good, bad
+
+
+def _fault_of_name(line: Entry) -> str:
+    """Return why a person without an account cannot be invited; "" when nothing is wrong."""
+    if not line.given.strip():
+        return _(
+            "Nobody has this address. With a given name and a family name in columns of their"
+            " own, the person is invited."
+        )
+    try:
+        checked(Script.LATIN, line.given, line.family)
+    except Invalid as error:
+        return str(error)
+    return ""
 
 
 def _people(addresses: set[str]) -> dict[str, tuple[UUID, AccountState]]:

@@ -7,8 +7,8 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 
 from app.core import throttle
+from app.core.i18n import current_locale, ngettext
 from app.core.i18n import gettext as _
-from app.core.i18n import ngettext
 from app.core.spreadsheets import write_csv
 from app.courses import policies
 from app.courses.forms.enrolments import ApplyForm, ImportForm
@@ -19,6 +19,8 @@ from app.courses.services import imports as services
 from app.courses.views import bp
 from app.courses.views.rosters import rights_over
 from app.web.access import actor, signed_in
+from app.web.filters import Formats
+from app.web.locale import chosen_zone
 from app.web.pages import page, see_other, tell
 
 
@@ -41,19 +43,19 @@ def import_people(run_id: UUID) -> ResponseReturnValue:
 def import_preview(import_id: UUID) -> ResponseReturnValue:
     """Show who would be enrolled and what is wrong, and enrol them."""
     kept, run = queries.import_for(actor(), import_id)
-    form, number = ApplyForm(), list[int]()
+    form, done = ApplyForm(), list[services.Applied]()
     if form.accepted(
-        lambda: number.append(
-            services.apply(actor(), import_id, leave_out=bool(form.leave_out.data))
-        )
+        lambda: done.append(services.apply(actor(), import_id, leave_out=bool(form.leave_out.data)))
     ):
-        tell(ngettext("%(num)s person was enrolled.", "%(num)s people were enrolled.", number[0]))
+        _say(done[0])
         return see_other("courses.roster", run_id=run.id)
     kept, run = queries.import_for(actor(), import_id)
     good, bad = services.read_back(kept)
     left = free_seats(run.capacity, run.seats_taken)
     seated = len(good) if left is None else min(left, len(good))
+    invited = sum(not line.user_id for line in good)
     shown: dict[str, Any] = {"kept": kept, "good": good, "bad": bad, "seated": seated}
+    shown["invited"] = invited
     return page(form=form, run=run, **shown, **rights_over(run))
 
 
@@ -68,6 +70,21 @@ def import_errors(import_id: UUID) -> ResponseReturnValue:
     answer = Response(write_csv(headers, rows), mimetype="text/csv")
     answer.headers.set("Content-Disposition", "attachment", filename="errors.csv")
     return answer
+
+
+def _say(done: services.Applied) -> None:
+    if done.before is not None:
+        when = Formats(current_locale(), chosen_zone).stamp(done.before)
+        tell(_("This list was applied already, %(when)s. Nothing was changed.", when=when), "wait")
+        return
+    words = ngettext("%(num)s person was enrolled.", "%(num)s people were enrolled.", done.enrolled)
+    if done.invited:
+        words += " " + ngettext(
+            "%(num)s of them was invited to make an account.",
+            "%(num)s of them were invited to make an account.",
+            done.invited,
+        )
+    tell(words)
 
 
 def _upload(run_id: UUID, form: ImportForm) -> UUID:
