@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.accounts.queries import recipient_for
+from app.core.actor import SYSTEM
 from app.exchanges.models.applications import Application
 from app.exchanges.models.calls import Call
 from app.exchanges.models.reviews import ReviewAssignment
@@ -23,6 +24,8 @@ def reminder(
 
 def conflict(assignment: ReviewAssignment, application: Application, call: Call) -> None:
     """Tell whoever assigned a reviewer that somebody else is needed."""
+    if assignment.assigned_by == SYSTEM.user_id:
+        return
     tell(
         recipient_for(assignment.assigned_by),
         "exchanges/review-conflict",

@@ -151,7 +151,7 @@ def close_wait_list(actor: Actor, call_id: UUID, *, reason: str) -> int:
     call = queries.locked_call(actor, call_id)
     APPLICATION.require(in_call(actor, call), "not_select")
     if call.state not in results.KNOWN:
-        raise WrongState(_("The wait list can be closed once results are released."))
+        raise WrongState(_("The waiting list can be closed once results are released."))
     if not reason.strip():
         raise Invalid(_("Write why nobody moves up any more."), field="reason")
     return offers.end_wait_list(actor, call, reason)

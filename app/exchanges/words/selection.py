@@ -8,7 +8,7 @@ from app.exchanges.states.applications import AllocationRunState, Conflict
 
 VERDICTS: dict[str, str] = {
     Verdict.SELECT: _l("Selected"),
-    Verdict.WAIT_LIST: _l("Wait list"),
+    Verdict.WAIT_LIST: _l("Waiting list"),
     Verdict.NOT_SELECT: _l("Not selected"),
 }
 VERDICT_CHIPS = {Verdict.SELECT: "ok", Verdict.WAIT_LIST: "wait", Verdict.NOT_SELECT: "no"}
@@ -18,10 +18,10 @@ REASONS: dict[str, str] = {
     Reason.BELOW_MINIMUM: _l("The score is below the minimum that the committee set."),
     Reason.NO_PLACE: _l("All places at the destinations named went to higher scores."),
     Reason.LIST_FULL: _l(
-        "All places at the destinations named went to higher scores, and the wait list is full."
+        "All places at the destinations named went to higher scores, and the waiting list is full."
     ),
     Reason.NO_PREFERENCE: _l("The application names no destination."),
-    "list_closed": _l("No place became free for you before the wait list was closed."),
+    "list_closed": _l("No place became free for you before the waiting list was closed."),
 }
 """Why somebody was not selected, by the word that is stored with the application."""
 
