@@ -35,6 +35,7 @@ FACES = {
 """Files of the faces that documents are set in, with family, weight and style."""
 
 _STYLES_KEPT = 32
+_MOST_PAGES = 40
 _INTENT = "most-srgb"
 _here = threading.local()
 atexit.register(_here.__dict__.clear)  # WeasyPrint's fonts want to go before the interpreter
@@ -51,7 +52,8 @@ class Sheet:
     `html` names its title, language and dates itself (`dcterms.created`, `dcterms.modified`).
     `assets` are images by the name they have under `ASSETS`. `backdrop` and `marks` are content
     stream operators drawn beneath the page and marked as artifacts: the first is the same for
-    many sheets and compressed once, the second belongs to this one.
+    many sheets and compressed once, the second belongs to this one. `pages` is how many there
+    must be; 0 is for texts that take as many as they need, within reason.
     """
 
     html: str
@@ -125,7 +127,7 @@ class _Renderer:
                 color_profiles={_INTENT: _srgb()},
                 output_intent=_INTENT,
             )
-            if len(document.pages) != sheet.pages:
+            if not _right_number(len(document.pages), sheet.pages):
                 raise Unprintable(f"{len(document.pages)} pages instead of {sheet.pages}")
             made: bytes = document.write_pdf(
                 pdf_variant="pdf/a-3a", output_intent=_INTENT, finisher=_Finisher(sheet).finish
@@ -149,6 +151,10 @@ class _Renderer:
         return CSS(
             string=text, base_url=ASSETS, url_fetcher=_fetcher(assets), font_config=self._fonts
         )
+
+
+def _right_number(pages: int, wanted: int) -> bool:
+    return pages == wanted if wanted else pages <= _MOST_PAGES
 
 
 def _fetcher(assets: Mapping[str, bytes]) -> Any:

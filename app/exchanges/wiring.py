@@ -16,16 +16,20 @@ from app.exchanges.models import (
 from app.exchanges.models import desk as desk_tables
 from app.exchanges.models import reviews as review_tables
 from app.exchanges.policies import recognition as recognition_policies
+from app.exchanges.tasks import admissions as admission_tasks
+from app.exchanges.tasks import letters as letter_tasks
 from app.exchanges.tasks import selection as selection_tasks
 from app.exchanges.views import bp, recognition, scales, tabs
 from app.web import navigation
 
 __all__ = [
+    "admission_tasks",
     "admissions",
     "agreements",
     "applications",
     "calls",
     "desk_tables",
+    "letter_tasks",
     "letters",
     "mobilities",
     "nominations",

@@ -107,13 +107,13 @@ def a_mobility(
 ) -> Mobility:
     """Return a stored stay in this state, with its application, nomination and admission.
 
-    A stay that is planned waits for the host's answer and the applicant's papers; one that is
-    further is approved and admitted, unless `nomination` and `admission` say otherwise. Who is
+    A stay that is planned waits for the host's answer, and is not admitted before there is one;
+    one that is further is approved and admitted; `nomination` and `admission` say otherwise. Who is
     on the stay holds a place, except when it was cancelled or nobody came. Coordinators are
     people of each side when not given. `values` are columns, such as `isced` or `actual_from`.
     """
     quota = quota or the_quota(an_agreement_in_force(home, host, kind=kind))
-    call = _a_call(home, host, quota, term)
+    call = a_call(home, host, quota, term)
     first = planned_from or now().date() + timedelta(days=30)
     last = planned_until or first + timedelta(days=140)
     application = an_application(
@@ -145,9 +145,13 @@ def a_mobility(
             traveller.display_name, mobility.number, *home.name.values(), *host.name.values()
         )[:1000]
         _live(mobility, MOBILITY.machine, MOBILITY.kind, WAY_TO_MOBILITY[state], home.id)
-    waits = state in {_M.PLANNED, _M.CANCELLED}
-    a_nomination(mobility, nomination or (_N.PENDING if waits else _N.APPROVED))
-    an_admission(mobility, admission or (_A.AWAITING_DOCUMENTS if waits else _A.CONFIRMED_COMING))
+    answer = nomination or _answer(state, admission)
+    a_nomination(mobility, answer)
+    if admission is None and answer == _N.APPROVED:
+        waits = state in {_M.PLANNED, _M.CANCELLED}
+        admission = _A.AWAITING_DOCUMENTS if waits else _A.CONFIRMED_COMING
+    if admission is not None:
+        an_admission(mobility, admission)
     if state in {_M.CANCELLED, _M.NO_SHOW}:
         _give_back(application)
     return mobility
@@ -214,7 +218,13 @@ def an_admission(
     return admission
 
 
-def _a_call(home: Institution, host: Institution, quota: Quota, term: AcademicTerm) -> Call:
+def a_call(
+    home: Institution,
+    host: Institution,
+    quota: Quota,
+    term: AcademicTerm = AcademicTerm.SPRING,
+) -> Call:
+    """Return a stored call that is over, which offered the places of a quota."""
     moment = now()
     with atomic():
         call = Call(
@@ -241,6 +251,12 @@ def _a_call(home: Institution, host: Institution, quota: Quota, term: AcademicTe
             )
         )
     return call
+
+
+def _answer(state: MobilityState, admission: AdmissionState | None) -> NominationState:
+    if state == _M.CANCELLED:
+        return _N.CANCELLED
+    return _N.PENDING if state == _M.PLANNED and admission is None else _N.APPROVED
 
 
 def _live(

@@ -1,5 +1,6 @@
 """The ways between the pages of one stay, as templates ask for them."""
 
+from types import ModuleType
 from uuid import UUID
 
 from flask import current_app, url_for
@@ -32,4 +33,7 @@ def _address(name: str, mobility_id: UUID) -> str:
     return url_for(f"exchanges.{name}", mobility_id=mobility_id)
 
 
-bp.add_app_template_global(words, "stay_words")
+@bp.app_template_global("stay_words")
+def stay_words() -> ModuleType:
+    """Return the words for stays."""
+    return words
