@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.core.i18n import lazy_gettext as _
 from app.exchanges import subscribers
+from app.exchanges.invariants import learning_agreements as learning_agreement_checks
 from app.exchanges.models import (
     admissions,
     agreements,
@@ -14,12 +15,15 @@ from app.exchanges.models import (
     nominations,
 )
 from app.exchanges.models import desk as desk_tables
+from app.exchanges.models import equivalences as equivalence_tables
+from app.exchanges.models import learning_agreements as learning_agreement_tables
 from app.exchanges.models import reviews as review_tables
+from app.exchanges.policies import parties
 from app.exchanges.policies import recognition as recognition_policies
 from app.exchanges.tasks import admissions as admission_tasks
 from app.exchanges.tasks import letters as letter_tasks
 from app.exchanges.tasks import selection as selection_tasks
-from app.exchanges.views import bp, recognition, scales, tabs
+from app.exchanges.views import bp, numbers, recognition, scales, tabs
 from app.web import navigation
 
 __all__ = [
@@ -29,10 +33,14 @@ __all__ = [
     "applications",
     "calls",
     "desk_tables",
+    "equivalence_tables",
+    "learning_agreement_checks",
+    "learning_agreement_tables",
     "letter_tasks",
     "letters",
     "mobilities",
     "nominations",
+    "numbers",
     "recognition",
     "review_tables",
     "scales",
@@ -44,6 +52,13 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    navigation.add(
+        "exchanges.numbers",
+        _("Exchange numbers"),
+        "chart-bar",
+        order=76,
+        shows=parties.works_in_an_office,
+    )
     navigation.add(
         "exchanges.scales_home",
         _("Scales and rules"),

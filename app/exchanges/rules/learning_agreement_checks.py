@@ -118,6 +118,7 @@ CONTENT_RULES = frozenset(
         "reason-for-the-other-change",
         "deletes-what-is-not-there",
         "final-after-first-version",
+        "teaching-incomplete",
     }
 )
 """Rules about what is agreed; the others are about how it was signed."""

@@ -241,6 +241,11 @@ def with_component(first: Content | None, draft: Content, component: Component) 
     return replace(draft, components=(*draft.components, added))
 
 
+def marked(component: Component, status: str) -> Component:
+    """Return the component as that kind of change; with its reasons unless it is none."""
+    return replace(component, status=status) if status else component.plain
+
+
 def without_component(
     first: Content | None, draft: Content, key: str, *, reason_code: str = "", reason_text: str = ""
 ) -> Content | None:
