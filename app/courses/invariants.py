@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -46,6 +47,14 @@ def seats() -> Iterator[str]:
             yield f"run {run_id}: more people than seats, though the capacity was never lowered"
 
 
+def _latest(action: str) -> dict[UUID, datetime]:
+    """Return when this was last done to each thing to which it was done."""
+    query = select(AuditEntry.subject_id, func.max(AuditEntry.at)).where(
+        AuditEntry.action == action
+    )
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(AuditEntry.subject_id))}
+
+
 @invariant("A queue keeps its order: nobody moves up past somebody who could have")
 def queues() -> Iterator[str]:
     """Look for people who still wait behind somebody with a higher number who moved up."""
@@ -58,21 +67,19 @@ def queues() -> Iterator[str]:
         return
     moved = defaultdict(list)
     for row in db.session.execute(
-        select(Enrolment.run_id, Enrolment.queue_number, Enrolment.priority)
+        select(Enrolment.run_id, Enrolment.queue_number, Enrolment.priority, StateChange.at)
         .join(StateChange, StateChange.subject_id == Enrolment.id)
         .where(StateChange.kind == "enrolment", StateChange.action.in_(_MOVED_UP))
     ):
-        moved[row.run_id].append((row.queue_number, row.priority))
-    passed_over = set(
-        db.session.scalars(
-            select(AuditEntry.subject_id).where(AuditEntry.action == "courses.pass_over")
-        )
-    )
+        moved[row.run_id].append((row.queue_number, row.priority, row.at))
+    ranked = _latest("courses.set_priority")
+    passed_over = _latest("courses.pass_over")
     for one in waiting:
         ahead = [
             number
-            for number, priority in moved[one.run_id]
+            for number, priority, at in moved[one.run_id]
             if priority <= one.priority and number > one.queue_number
+            if one.id not in ranked or at > ranked[one.id]
         ]
         if ahead and one.id not in passed_over:
             yield f"enrolment {one.id}: number {one.queue_number} waits, {ahead[0]} moved up"

@@ -146,6 +146,12 @@ def may_manage_places(actor: Actor, run: Run) -> bool:
     return actor.is_any(*OFFICE, at=run.institution_id)
 
 
+@permission("courses:enrolment:rank")
+def may_rank(actor: Actor, enrolment: Enrolment) -> bool:
+    """Who goes first in a queue is set by the office of the institution, never for oneself."""
+    return actor.user_id != enrolment.trainee_id and may_manage_places(actor, enrolment.run)
+
+
 @permission("courses:enrolment:endorse")
 def may_endorse(actor: Actor, enrolment: Enrolment) -> bool:
     """First approvals are given by the staff of the run or the office, never for oneself."""

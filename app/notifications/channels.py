@@ -30,11 +30,16 @@ def subject(notice: Notice, locale: str, timezone: str) -> str:
     return " ".join(_render(notice, "subject.txt", locale, timezone).split())
 
 
+def words(notice: Notice, locale: str, timezone: str) -> str:
+    """Return what the notice says below its line, in that language, not escaped."""
+    return _render(notice, "body.txt", locale, timezone).strip()
+
+
 def as_mail(notice: Notice, delivery: Delivery) -> Message:
     """Return the notice as a mail: text, and the same words framed as HTML with a button."""
     settings: Settings = current_app.config["SETTINGS"]
     line = subject(notice, delivery.language, delivery.timezone)
-    body = _render(notice, "body.txt", delivery.language, delivery.timezone).strip()
+    body = words(notice, delivery.language, delivery.timezone)
     secret = secret_paths.get(notice.kind)
     path = secret(notice.values) if secret else notice.path
     link = settings.url + path if path else ""

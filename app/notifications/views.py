@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.i18n import current_locale
@@ -28,12 +28,21 @@ def inbox() -> ResponseReturnValue:
     return page(page=found, unread=unread, line=_line)
 
 
+@bp.get("/notices/<uuid:notice_id>")
+@signed_in
+def notice(notice_id: UUID) -> ResponseReturnValue:
+    """Show a notice that leads nowhere else, such as what a teacher wrote."""
+    found = queries.notice_for(actor(), notice_id)
+    words = channels.words(found, current_locale(), actor().timezone)
+    return page(notice=found, line=_line(found), paragraphs=words.split("\n\n"))
+
+
 @bp.post("/notices/<uuid:notice_id>/open")
 @signed_in
 def open_notice(notice_id: UUID) -> ResponseReturnValue:
     """Mark a notice as read and go where it leads."""
     notice = queries.notice_for(actor(), notice_id)
-    target = safe_path(notice.path, "/notices")
+    target = safe_path(notice.path, url_for("notifications.notice", notice_id=notice_id))
     services.mark_read(actor(), notice_id)
     if request.form.get("stay"):
         return see_other("notifications.inbox")

@@ -1,10 +1,17 @@
 """What people send about places."""
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 
 from app.core.i18n import lazy_gettext as _
-from app.web.forms import Form, at_most, optional, required
+from app.web.forms import Form, at_most, between, optional, required
 
 
 class EnrolForm(Form):
@@ -25,6 +32,28 @@ class ReasonForm(Form):
     """Says why; the person concerned reads it."""
 
     reason = TextAreaField(_("Reason"), [required(), at_most(1000)])
+
+
+class PriorityForm(Form):
+    """Lets somebody go first in the queue."""
+
+    priority = IntegerField(
+        _("Priority"),
+        [required(), between(0, 9)],
+        description=_(
+            "From 0 to 9. A higher one goes first; among equals the lower queue number does."
+        ),
+    )
+    reason = TextAreaField(
+        _("Reason"), [required(), at_most(1000)], description=_("It is kept in the audit trail.")
+    )
+
+
+class MessageForm(Form):
+    """Writes to people of a run."""
+
+    subject = StringField(_("Subject"), [required(), at_most(150)])
+    words = TextAreaField(_("Message"), [required(), at_most(5000)])
 
 
 class TransferForm(ReasonForm):

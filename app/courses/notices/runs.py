@@ -68,6 +68,12 @@ def session_restored(run: Run, session: Session) -> None:
     _tell_of_session("session-restored", run, session, {})
 
 
+def message(run: Run, person: Recipient, *, by: str, subject: str, words: str) -> None:
+    """Pass on what somebody who looks after the run writes; it is read in the notice itself."""
+    values = _values(run, person) | {"by": by, "subject": subject, "words": words}
+    tell(person, "courses/message", values)
+
+
 def joined_staff(run: Run, user_id: UUID, role: StaffRole) -> None:
     """Tell somebody that they are on the staff of a run."""
     person = recipient_for(user_id)

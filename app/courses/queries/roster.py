@@ -8,12 +8,14 @@ from uuid import UUID
 from sqlalchemy import Row, Select, or_, select
 
 from app.accounts.models import User
+from app.accounts.states import AccountState
 from app.core.database import db
 from app.core.names import search_terms
 from app.core.paging import Page, paged
 from app.courses.models.enrolments import Enrolment
 from app.courses.queries.catalogue import MOST_TERMS, like
 from app.courses.states import OPEN, SEAT_HOLDING, TERMINAL, EnrolmentState
+from app.notifications.recipients import Recipient
 
 Person = Row[*tuple[Any, ...]]
 
@@ -29,12 +31,15 @@ GROUPS: dict[str, Collection[EnrolmentState]] = {
 }
 """Filters of a roster by the word in its address."""
 
+_REACHABLE = OPEN | {EnrolmentState.COMPLETED, EnrolmentState.NOT_COMPLETED}
+
 _COLUMNS = (
     Enrolment.id,
     Enrolment.trainee_id,
     Enrolment.state,
     Enrolment.attempt,
     Enrolment.queue_number,
+    Enrolment.priority,
     Enrolment.source,
     Enrolment.created_at,
     Enrolment.active_from,
@@ -91,6 +96,22 @@ def some(run_id: UUID, ids: Collection[UUID]) -> Sequence[Person]:
     """Return those of the run among these places, by name."""
     query = _PEOPLE.where(Enrolment.run_id == run_id, Enrolment.id.in_(list(ids)))
     return db.session.execute(query.order_by(User.sort_name, Enrolment.id)).all()
+
+
+def reachable(run_id: UUID, ids: Collection[UUID]) -> list[Recipient]:
+    """Return those of these places of the run whose people can be told something, by name."""
+    query = (
+        select(User.id, User.email, User.display_name, User.locale, User.timezone)
+        .join(Enrolment, Enrolment.trainee_id == User.id)
+        .where(
+            Enrolment.run_id == run_id,
+            Enrolment.id.in_(list(ids)),
+            Enrolment.state.in_(_REACHABLE),
+            User.state.not_in((AccountState.SUSPENDED, AccountState.ERASED)),
+        )
+        .order_by(User.sort_name, User.id)
+    )
+    return [Recipient(*row) for row in db.session.execute(query)]
 
 
 def queue_of(run_id: UUID, *, size: int = 500) -> Sequence[Person]:

@@ -11,9 +11,10 @@ from app.audit import services as audit
 from app.core.actor import SYSTEM, Actor
 from app.core.clock import now
 from app.core.database import atomic, db
-from app.core.errors import Conflict
+from app.core.errors import Conflict, Invalid, WrongState
 from app.core.events import announce
 from app.core.i18n import gettext as _
+from app.courses import policies
 from app.courses.events import PlaceConfirmed, PlaceOffered
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
@@ -21,7 +22,10 @@ from app.courses.notices import enrolments as notices
 from app.courses.queries import enrolments as queries
 from app.courses.queries import runs
 from app.courses.rules.capacity import Waiting, free_seats, next_in_line, offer_ends
-from app.courses.states import ENROLMENT, RunState
+from app.courses.states import ENROLMENT, EnrolmentState, RunState
+
+HIGHEST = 9
+"""The highest priority; without one it is 0."""
 
 _log = logging.getLogger("most.courses")
 
@@ -70,6 +74,36 @@ def settle(run: Run) -> int:
     for enrolment in promotion.moved:
         _move_up(run, enrolment)
     return len(promotion.moved)
+
+
+@atomic()
+def set_priority(actor: Actor, enrolment_id: UUID, priority: int, *, reason: str) -> None:
+    """Let somebody who waits go before those with a lower priority, or behind them again.
+
+    Raises NotFound, Forbidden, WrongState, Invalid.
+    """
+    run, enrolment = queries.locked_for(actor, enrolment_id)
+    policies.may_rank.require(actor, enrolment)
+    if enrolment.state != EnrolmentState.WAITLISTED:
+        raise WrongState(_("Only somebody who waits in the queue has a priority."))
+    if not 0 <= priority <= HIGHEST:
+        raise Invalid(
+            _("Use a number from %(low)s to %(high)s.", low=0, high=HIGHEST), field="priority"
+        )
+    if not reason.strip():
+        raise Invalid(_("Say why."), field="reason")
+    if priority == enrolment.priority:
+        return
+    before, enrolment.priority = enrolment.priority, priority
+    audit.record(
+        actor,
+        "courses.set_priority",
+        enrolment.id,
+        kind="enrolment",
+        institution_id=run.institution_id,
+        changes={"priority": [before, priority]},
+        reason=reason.strip(),
+    )
 
 
 def take_seat(run: Run) -> bool:

@@ -14,6 +14,7 @@ from app.courses import policies, words
 from app.courses.forms.enrolments import (
     AddPersonForm,
     InvitationsForm,
+    PriorityForm,
     ReasonForm,
     TransferForm,
 )
@@ -24,6 +25,7 @@ from app.courses.queries import runs
 from app.courses.rules.capacity import over_by
 from app.courses.services import additions, enrolments, transfers
 from app.courses.services import applications as decisions
+from app.courses.services import queue as waiting
 from app.courses.states import ENROLMENT, EnrolmentState
 from app.courses.views import bp
 from app.web.access import actor, signed_in
@@ -79,7 +81,7 @@ def remove_people(run_id: UUID) -> ResponseReturnValue:
     """Remove the people who were ticked, after a page that names them and asks why."""
     run = runs.taught_by(actor(), run_id)
     policies.may_manage_places.require(actor(), run)
-    ids, form, number = _ids(), ReasonForm(), list[int]()
+    ids, form, number = ids_ticked(), ReasonForm(), list[int]()
     if form.accepted(
         lambda: number.append(
             enrolments.remove_all(actor(), run_id, ids, reason=form.reason.data or "")
@@ -99,7 +101,7 @@ def remove_people(run_id: UUID) -> ResponseReturnValue:
 @once
 def approve_people(run_id: UUID) -> ResponseReturnValue:
     """Approve the applications that were ticked."""
-    number = decisions.approve_all(actor(), run_id, _ids())
+    number = decisions.approve_all(actor(), run_id, ids_ticked())
     tell(
         ngettext(
             "%(num)s application was approved.", "%(num)s applications were approved.", number
@@ -169,6 +171,26 @@ def remove(enrolment_id: UUID) -> ResponseReturnValue:
         return see_other("courses.place", enrolment_id=enrolment_id)
     enrolment = queries.enrolment_for(actor(), enrolment_id)
     return page(form=form, enrolment=enrolment, run=enrolment.run)
+
+
+@bp.route("/places/<uuid:enrolment_id>/priority", methods=["GET", "POST"])
+@signed_in
+def set_priority(enrolment_id: UUID) -> ResponseReturnValue:
+    """Let somebody who waits go before others, with a reason."""
+    enrolment = queries.enrolment_for(actor(), enrolment_id)
+    policies.may_rank.require(actor(), enrolment)
+    form = PriorityForm(data={"priority": enrolment.priority})
+    if form.accepted(
+        lambda: waiting.set_priority(
+            actor(), enrolment_id, form.priority.data or 0, reason=form.reason.data or ""
+        )
+    ):
+        tell(_("The priority is set."))
+        return see_other("courses.queue", run_id=enrolment.run_id)
+    enrolment = queries.enrolment_for(actor(), enrolment_id)
+    return page(
+        form=form, enrolment=enrolment, run=enrolment.run, number=queries.place_in_queue(enrolment)
+    )
 
 
 @bp.route("/places/<uuid:enrolment_id>/transfer", methods=["GET", "POST"])
@@ -245,7 +267,7 @@ def _numbers(counts: dict[EnrolmentState, int]) -> dict[str, int]:
     return found | {"": sum(counts.values())}
 
 
-def _ids() -> list[UUID]:
+def ids_ticked() -> list[UUID]:
     """Return the ids that were ticked; what is no id is left out."""
     found = []
     for raw in request.values.getlist("ids")[:1000]:
@@ -279,6 +301,7 @@ def _sheet(run: Run) -> tuple[list[str], list[list[Value]]]:
         _("E-mail address"),
         _("State"),
         _("Number in the queue"),
+        _("Priority"),
         _("Attempt"),
         _("Asked on"),
         _("Place since"),
@@ -290,6 +313,7 @@ def _sheet(run: Run) -> tuple[list[str], list[list[Value]]]:
             one.email,
             str(words.ENROLMENT_LABELS[one.state]),
             one.queue_number,
+            one.priority,
             one.attempt,
             one.created_at,
             one.active_from,
