@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from app.core.clock import now
 from app.core.database import db
 from app.courses.models.catalogue import Course
+from app.courses.states import EnrolmentState
 from tests.factories.courses import a_run, a_session, an_enrolment
 from tests.journeys.conftest import DESKTOP, PHONE, House, Visit
 
@@ -136,3 +137,36 @@ def test_a_calendar_program_follows_the_sessions(house: House, visit: Visit) -> 
     assert after["DTSTART"].dt != before["DTSTART"].dt
     words = house.mail_to("trainee@most.example", run.code)
     assert "07:15" in words
+
+
+def test_a_run_is_looked_after_on_a_phone(house: House, visit: Visit) -> None:
+    with house.app.app_context():
+        run = a_run(course=db.session.get_one(Course, house.courses["EDU-205"]), capacity=1)
+        a_session(run, starts_at=now())
+        an_enrolment(run, house.staff["trainee"])
+        waits = an_enrolment(run, state=EnrolmentState.WAITLISTED, queue_number=1)
+        run_id, waits_id = run.id, waits.id
+    teacher = visit("faculty@most.example", **PHONE)
+
+    for page in ("sessions", "people", "queue", "attendance", "completion", "staff"):
+        assert teacher.page.goto(f"/runs/{run_id}/{page}")
+        expect(teacher.page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)
+        teacher.look()
+    teacher.page.goto(f"/places/{waits_id}/priority")
+    teacher.look()
+    teacher.page.goto(f"/runs/{run_id}/attendance")
+    teacher.main.get_by_role("checkbox").first.check()
+    teacher.look()
+    teacher.main.get_by_role("button", name="Write to them").click()
+    teacher.look()
+    teacher.page.get_by_label("Subject").fill("Room 12")
+    teacher.page.get_by_label("Message").fill("Come to room 12.")
+    teacher.main.get_by_role("button", name="Send").click()
+
+    expect(teacher.page.get_by_text("1 person was told.")).to_be_visible()
+    assert "Come to room 12." in house.mail_to("trainee@most.example", "Room 12")
+    trainee = visit("trainee@most.example", **PHONE)
+    trainee.page.goto("/notices")
+    trainee.main.get_by_role("link", name="Room 12").click()
+    expect(trainee.main).to_contain_text("Come to room 12.")
+    trainee.look()

@@ -249,7 +249,15 @@ for (const button of document.querySelectorAll('[data-show-keys]')) {
 // ---------------------------------------------------------------- a visit
 function prepare(root) {
   for (const grid of root.querySelectorAll('[data-grid]')) prepareGrid(grid);
+  for (const tab of root.querySelectorAll('.tabs [aria-current]')) bringToSight(tab);
   countTicked();
+}
+
+/** Scrolls a strip of tabs, and nothing else, to the tab of this page. */
+function bringToSight(tab) {
+  const strip = tab.closest('.tabs');
+  const before = tab.getBoundingClientRect().left - strip.getBoundingClientRect().left;
+  strip.scrollLeft += before - (strip.clientWidth - tab.offsetWidth) / 2;
 }
 
 /** A visitor's time zone, so that the first clock on every page is theirs. */
