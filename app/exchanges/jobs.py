@@ -18,3 +18,12 @@ SETTLE_OFFERS: Job[[]] = Job("exchanges.settle_offers")
 
 REMIND_REVIEWERS: Job[[]] = Job("exchanges.remind_reviewers")
 """Remind reviewers whose scores are due soon or overdue."""
+
+END_AGREEMENTS: Job[[]] = Job("exchanges.end_agreements")
+"""End the versions of agreements whose last day is past."""
+
+LAPSE_APPLICATIONS: Job[[]] = Job("exchanges.lapse_applications")
+"""Close applications that were returned and not sent again in time."""
+
+REMIND_OF_DRAFTS: Job[[]] = Job("exchanges.remind_of_drafts")
+"""Remind people of drafts whose call closes soon."""

@@ -51,6 +51,7 @@ class Application(Model):
         Index(
             "ix_exchange_application_institution", "institution_id", "state", "submitted_at", "id"
         ),
+        Index("ix_exchange_application_sent", "institution_id", "submitted_at", "id"),
         Index("ix_exchange_application_applicant_id", "applicant_id"),
     )
 

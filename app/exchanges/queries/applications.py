@@ -1,8 +1,8 @@
 """Reading applications: one's own, one for its office, and what has happened to it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,17 +33,18 @@ from app.exchanges.states.applications import (
     OVER,
     ApplicationState,
 )
-from app.exchanges.states.calls import RESULTS_KNOWN
+from app.exchanges.states.calls import RESULTS_KNOWN, CallState
 from app.exchanges.states.mobilities import MobilityState
 from app.institutions.models import Institution
 
 OwnApplication = Row[*tuple[Any, ...]]
 
+KIND = APPLICATION.kind
 GROUPS = ("now", "over")
 """Filters of one's own list by the word in its address."""
 
 _HIDDEN = DECIDED | {ApplicationState.RANKED}
-_SILENT = frozenset({"rank", "reopen_review", "select", "wait_list", "not_select", "unselect"})
+SILENT = frozenset({"rank", "reopen_review", "select", "wait_list", "not_select", "unselect"})
 """Steps that nobody but the office learns of before results are released."""
 _UNKNOWN_REFUSAL = and_(
     Application.state == ApplicationState.NOT_SELECTED, Call.state.not_in(RESULTS_KNOWN)
@@ -186,7 +187,7 @@ def steps_of(application: Application, call: Call, *, to_applicant: bool) -> lis
     )
     steps = list(db.session.scalars(query))
     if to_applicant and call.state not in RESULTS_KNOWN:
-        steps = [step for step in steps if step.action not in _SILENT]
+        steps = [step for step in steps if step.action not in SILENT]
     return steps
 
 
@@ -269,6 +270,37 @@ def overdue(moment: datetime, *, most: int = 500) -> Sequence[UUID]:
     return db.session.scalars(query).all()
 
 
+def drafts_closing(moment: datetime, within: timedelta, *, most: int = 1000) -> Sequence[UUID]:
+    """Return drafts of calls that close within this time from now."""
+    query = (
+        select(Application.id)
+        .join(Call, Call.id == Application.call_id)
+        .where(
+            Application.state == ApplicationState.DRAFT,
+            Call.state.in_((CallState.PUBLISHED, CallState.OPEN)),
+            Call.opens_at <= moment,
+            Call.closes_at > moment,
+            Call.closes_at <= moment + within,
+        )
+        .order_by(Call.closes_at, Application.id)
+        .limit(most)
+    )
+    return db.session.scalars(query).all()
+
+
+def titles(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return what these applications are called in the trail."""
+    query = (
+        select(Application.id, Application.number, Call.code)
+        .join(Call, Call.id == Application.call_id)
+        .where(Application.id.in_(ids))
+    )
+    return {
+        row.id: f"{row.code}-{row.number:04d}" if row.number else row.code
+        for row in db.session.execute(query)
+    }
+
+
 def other_stays(actor_id: UUID, *, except_application: UUID | None) -> list[dict[str, str]]:
     """Return the days of a person's other stays, for the rule that two may not overlap."""
     query = select(Mobility.planned_from, Mobility.planned_until).where(
@@ -288,6 +320,12 @@ def other_stays(actor_id: UUID, *, except_application: UUID | None) -> list[dict
 def form_of(application: Application) -> FormVersion:
     """Return the version of the form that the answers were given to."""
     return db.session.get_one(FormVersion, application.form_version_id)
+
+
+def stay_of(application_id: UUID) -> Mobility | None:
+    """Return the stay that came of an application, if there is one."""
+    query = select(Mobility).where(Mobility.application_id == application_id)
+    return db.session.scalars(query).one_or_none()
 
 
 def rule_sets(ids: set[UUID]) -> dict[UUID, RuleSet]:

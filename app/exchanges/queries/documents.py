@@ -13,9 +13,13 @@ from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.exchanges.models.applications import Application, Document
 from app.exchanges.models.calls import Requirement
+from app.exchanges.models.mobilities import Mobility
+from app.exchanges.policies.parties import in_office
 from app.exchanges.queries import applications
 from app.exchanges.rules.documents import Asked, Given
 from app.exchanges.states.applications import DocumentState
+from app.files.models import StoredFile
+from app.files.policies import readable_by
 
 PURPOSE = "exchange.document"
 """Of stored files; who may fetch them is said in `policies`."""
@@ -121,6 +125,25 @@ def given(documents: Sequence[Document]) -> list[Given]:
         )
         for one in documents
     ]
+
+
+@readable_by(PURPOSE)
+def may_read(actor: Actor, stored: StoredFile) -> bool:
+    """Tell whether a document goes to this person: who sees its application, or was nominated it.
+
+    A host reads the documents of those who were nominated to it, and of nobody else.
+    """
+    if stored.owner_id is None:
+        return False
+    try:
+        applications.application_for(actor, stored.owner_id)
+    except NotFound:
+        query = select(Mobility.receiving_institution_id).where(
+            Mobility.application_id == stored.owner_id
+        )
+        host_id = db.session.scalar(query)
+        return host_id is not None and in_office(actor, host_id)
+    return True
 
 
 def _stands(document: Document) -> bool:

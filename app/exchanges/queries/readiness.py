@@ -33,6 +33,7 @@ class Readiness:
     """What an application still lacks, and what the rules say of it as it stands."""
 
     rule_set: RuleSet | None
+    has_requirements: bool
     facts: list[str]
     answers: dict[str, forms.AnswerFault]
     wishes: bool
@@ -65,8 +66,9 @@ def readiness(application: Application, today: date, home_id: UUID | None) -> Re
     asked = documents.asked(documents.requirements(call.id))
     return Readiness(
         rule_set=rule_set,
+        has_requirements=bool(asked),
         facts=fact_rules.missing(application.facts, facts_needed(rules)),
-        answers=answer_faults(form, application.answers),
+        answers=answer_faults(form, application.answers, wanted),
         wishes=not wanted and bool(calls.destinations(call.id)),
         gaps=gaps(asked, documents.given(handed_in), today),
         consents=missing_consents(application, wanted),
@@ -103,10 +105,14 @@ def facts_for_rules(
     }
 
 
-def answer_faults(form: FormVersion, answers: Mapping[str, Any]) -> dict[str, forms.AnswerFault]:
-    """Return what is wrong with answers that are to be sent; wishes have a step of their own."""
-    asked = [one for one in form.fields if one["type"] != forms.FieldType.PREFERENCES]
-    return forms.clean(asked, answers)[1]
+def answer_faults(
+    form: FormVersion, answers: Mapping[str, Any], wanted: Sequence[applications.Wish]
+) -> dict[str, forms.AnswerFault]:
+    """Return what is wrong with the answers that are to be sent, by the id of their question."""
+    wishes = [str(one.destination_id) for one in wanted]
+    field = forms.preferences_field(form.fields)
+    given = dict(answers) | ({str(field["id"]): wishes} if field else {})
+    return forms.clean(form.fields, given, destinations=wishes)[1]
 
 
 def declarations_for(

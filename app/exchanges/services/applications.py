@@ -36,14 +36,13 @@ from app.exchanges.services.steps import take
 from app.exchanges.states.applications import APPLICATION, SEAT_HOLDING, ApplicationState
 from app.exchanges.states.calls import CallState
 from app.exchanges.states.parties import Party
+from app.exchanges.words.findings import BY_HAND
 
 RETURNABLE = frozenset({CallState.OPEN, CallState.CLOSED, CallState.SELECTING})
 """States of a call in which an application may go back to its applicant."""
 
 LONGEST_RETURN = timedelta(days=60)
-BY_HAND = "office"
-"""The rule id of a refusal for a reason that no rule of the call names."""
-
+REMINDED_BEFORE = timedelta(days=3)
 MOST_REASON = 2000
 
 
@@ -132,6 +131,24 @@ def lapse(application_id: UUID) -> bool:
 def lapse_overdue() -> int:
     """Close every application whose time to be sent again is over; return how many."""
     return sum(lapse(application_id) for application_id in queries.overdue(now()))
+
+
+def remind_of_drafts() -> int:
+    """Remind everybody once whose draft is not sent and whose call closes soon; return how many.
+
+    Each is a change of its own.
+    """
+    found = queries.drafts_closing(now(), REMINDED_BEFORE)
+    for application_id in found:
+        _remind(application_id)
+    return len(found)
+
+
+@atomic()
+def _remind(application_id: UUID) -> None:
+    application = queries.locked(application_id)
+    if application.state == ApplicationState.DRAFT and is_in_time(application):
+        notices.remind_of_draft(application, application.call)
 
 
 @atomic()
@@ -305,6 +322,7 @@ def _decide_by_rule(
 
 
 __all__ = [
+    "BY_HAND",
     "Saved",
     "StaleStep",
     "decide_needs_human",

@@ -48,8 +48,8 @@ def declare(
 
 
 @atomic()
-def take_back(actor: Actor, consent_id: UUID) -> None:
-    """Take back a consent that was given freely, whatever became of the application.
+def take_back(actor: Actor, consent_id: UUID) -> UUID:
+    """Take back a consent that was given freely; return the application it belongs to.
 
     Raises NotFound, Forbidden, WrongState (one without which nothing can go on).
     """
@@ -63,10 +63,10 @@ def take_back(actor: Actor, consent_id: UUID) -> None:
         raise WrongState(
             _("Without this the application cannot go on: withdraw the application instead.")
         )
-    if consent.withdrawn_at is not None:
-        return
-    consent.withdrawn_at = now()
-    _record(actor, application, consent, [consent.answer, None])
+    if consent.withdrawn_at is None:
+        consent.withdrawn_at = now()
+        _record(actor, application, consent, [consent.answer, None])
+    return application.id
 
 
 def _store(

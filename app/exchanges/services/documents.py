@@ -1,5 +1,6 @@
 """Handing in documents, replacing them, and what the office says to them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,7 +9,7 @@ from app.audit import services as audit
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.database import atomic, db
-from app.core.errors import Invalid, WrongState
+from app.core.errors import Invalid, NotFound, WrongState
 from app.core.i18n import gettext as _
 from app.exchanges.models.applications import Application, Document
 from app.exchanges.models.calls import Requirement
@@ -16,8 +17,9 @@ from app.exchanges.notices import applications as notices
 from app.exchanges.policies import applications as policies
 from app.exchanges.queries import applications as application_queries
 from app.exchanges.queries import documents as queries
+from app.exchanges.rules import forms
 from app.exchanges.services.applications import require_office
-from app.exchanges.services.drafts import require_writable
+from app.exchanges.services.drafts import require_writable, step_number
 from app.exchanges.services.steps import take
 from app.exchanges.states.applications import DOCUMENT, OVER, ApplicationState, DocumentState
 from app.files import rules as file_rules
@@ -27,6 +29,10 @@ MOST_DOCUMENTS = 40
 """Documents of one application, with those that were replaced."""
 
 MOST_REASON = 2000
+ANSWER_TYPES = frozenset({file_rules.PDF, file_rules.PNG, file_rules.JPEG})
+ANSWER_BYTES = 5_000_000
+"""Of a file that answers a question of the form."""
+
 _EARLIEST, _LATEST = date(1950, 1, 1), date(2150, 1, 1)
 
 
@@ -59,7 +65,8 @@ def hand_in(actor: Actor, application_id: UUID, requirement_id: UUID, upload: Up
     if len(known) >= MOST_DOCUMENTS:
         raise Invalid(_("These are too many documents."), field="file")
     _require_sense(requirement, upload, known, former)
-    media_type = _media_type(requirement, upload)
+    kinds = requirement.media_types or [file_rules.PDF]
+    media_type = _fitting(upload.data, upload.name, kinds, requirement.max_bytes)
     stored = files.keep(
         actor,
         upload.data,
@@ -94,6 +101,35 @@ def hand_in(actor: Actor, application_id: UUID, requirement_id: UUID, upload: Up
             if is_former and one.state != DocumentState.REPLACED:
                 _take(actor, application, one, "replace")
     return document
+
+
+@atomic()
+def keep_answer(
+    actor: Actor, application_id: UUID, step: str, question_id: str, *, name: str, data: bytes
+) -> None:
+    """Keep a file as the answer to a question of the call's form, instead of a former one.
+
+    Raises NotFound, Forbidden, WrongState, Invalid.
+    """
+    application = application_queries.locked_for(actor, application_id)
+    policies.may_write.require(actor, application)
+    require_writable(application)
+    fields = forms.in_step(application_queries.form_of(application).fields, step_number(step))
+    asked = {str(one["id"]) for one in fields if one["type"] == forms.FieldType.FILE}
+    if question_id not in asked:
+        raise NotFound(_("This form has no such step."))
+    stored = files.keep(
+        actor,
+        data,
+        name=name,
+        media_type=_fitting(data, name, ANSWER_TYPES, ANSWER_BYTES, question_id),
+        purpose=queries.PURPOSE,
+        owner_id=application.id,
+        institution_id=application.institution_id,
+    )
+    application.revision += 1
+    application.saved = application.saved | {step: application.revision}
+    application.answers = application.answers | {question_id: str(stored.id)}
 
 
 @atomic()
@@ -219,16 +255,17 @@ def _require_original(
         raise Invalid(_("Choose the document that this translates."), field="translation_of")
 
 
-def _media_type(requirement: Requirement, upload: Upload) -> str:
-    if not upload.data:
-        raise Invalid(_("This file is empty."), field="file")
-    if len(upload.data) > requirement.max_bytes:
-        raise Invalid(_("This file is too large."), field="file")
-    safe = file_rules.safe_name(upload.name)
-    media_type = file_rules.media_type_of(upload.data, safe)
-    allowed = requirement.media_types or [file_rules.PDF]
+def _fitting(
+    data: bytes, name: str, allowed: Collection[str], most: int, field: str = "file"
+) -> str:
+    """Return what a file is by its content; raises Invalid when it is not what is asked for."""
+    if not data:
+        raise Invalid(_("This file is empty."), field=field)
+    if len(data) > most:
+        raise Invalid(_("This file is too large."), field=field)
+    media_type = file_rules.media_type_of(data, file_rules.safe_name(name))
     if media_type is None or media_type not in allowed:
         raise Invalid(
-            _("This file is not what its name says, or of a kind we do not take."), field="file"
+            _("This file is not what its name says, or of a kind we do not take."), field=field
         )
     return media_type

@@ -31,6 +31,8 @@ ABOUT, WISHES, FORM = "about", "preferences", "form"
 """Steps that are saved here; those of the call's own form are `form-1`, `form-2` ..."""
 
 MOST_SEARCHED = 1000
+_KEPT_ELSEWHERE = (forms.FieldType.PREFERENCES, forms.FieldType.FILE)
+"""Questions whose answers are rows and files of their own."""
 
 
 class StaleStep(Conflict):
@@ -134,12 +136,12 @@ def searched(person: User, call: Call, number: int | None) -> str:
 
 
 def _stored(application: Application, step: str) -> Any:
+    """Return what a step holds, to tell whether saving it changes anything."""
+    query = select(Preference.destination_id).where(Preference.application_id == application.id)
+    wishes = list(db.session.scalars(query.order_by(Preference.position)))
     if step == ABOUT:
         return dict(application.facts), application.unit_id
-    if step == WISHES:
-        query = select(Preference.destination_id).where(Preference.application_id == application.id)
-        return list(db.session.scalars(query.order_by(Preference.position)))
-    return dict(application.answers)
+    return wishes if step == WISHES else (wishes, dict(application.answers))
 
 
 def _save_about(application: Application, _step: str, values: Mapping[str, Any]) -> dict[str, str]:
@@ -159,38 +161,48 @@ def _save_about(application: Application, _step: str, values: Mapping[str, Any])
 
 
 def _save_answers(application: Application, step: str, values: Mapping[str, Any]) -> dict[str, str]:
-    form = queries.form_of(application)
-    fields = [
-        one
-        for one in forms.in_step(form.fields, step_number(step))
-        if one["type"] != forms.FieldType.PREFERENCES and str(one["id"]) in values
-    ]
-    if not forms.in_step(form.fields, step_number(step)):
+    asked = forms.in_step(queries.form_of(application).fields, step_number(step))
+    if not asked:
         raise NotFound(_("This form has no such step."))
+    fields = [
+        one for one in asked if one["type"] not in _KEPT_ELSEWHERE and str(one["id"]) in values
+    ]
     kept, faults = forms.clean(fields, values, partial=True)
     gone = {str(one["id"]) for one in fields} - set(kept) - set(faults)
     others = {key: value for key, value in application.answers.items() if key not in gone}
     application.answers = others | kept
-    return {key: str(fault) for key, fault in faults.items()}
+    found = {key: str(fault) for key, fault in faults.items()}
+    wishes = forms.preferences_field(asked)
+    if wishes is not None and str(wishes["id"]) in values:
+        fault = _keep_wishes(application, values[str(wishes["id"])])
+        found |= {str(wishes["id"]): fault} if fault else {}
+    return found
 
 
 def _save_wishes(application: Application, _step: str, values: Mapping[str, Any]) -> dict[str, str]:
+    fault = _keep_wishes(application, values.get("wishes"))
+    return {"wishes": fault} if fault else {}
+
+
+def _keep_wishes(application: Application, values: Any) -> str:
     """Keep the destinations in their order; each once, all of this call, no more than it takes."""
-    offered = {one.id for one in calls.destinations(application.call_id)}
-    wanted = [one for one in values.get("wishes", ()) if one is not None]
-    if len(set(wanted)) < len(wanted):
-        return {"wishes": str(forms.AnswerFault.TWICE)}
-    if not set(wanted) <= offered:
-        return {"wishes": str(forms.AnswerFault.NO_CHOICE)}
-    if len(wanted) > application.call.max_preferences:
-        return {"wishes": str(forms.AnswerFault.TOO_MANY)}
+    offered = {str(one.id): one.id for one in calls.destinations(application.call_id)}
+    field: dict[str, Any] = {
+        "id": "wishes",
+        "type": forms.FieldType.PREFERENCES,
+        "limits": {"max": application.call.max_preferences},
+    }
+    typed = [str(one) for one in values] if isinstance(values, list | tuple) else values
+    kept, faults = forms.clean([field], {"wishes": typed}, partial=True, destinations=offered)
+    if faults:
+        return str(faults["wishes"])
     db.session.execute(delete(Preference).where(Preference.application_id == application.id))
     db.session.add_all(
-        Preference(application_id=application.id, position=position, destination_id=one)
-        for position, one in enumerate(wanted, start=1)
+        Preference(application_id=application.id, position=position, destination_id=offered[one])
+        for position, one in enumerate(kept.get("wishes", ()), start=1)
     )
     db.session.flush()
-    return {}
+    return ""
 
 
 def step_number(step: str) -> int:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from babel import Locale
-
-from app.core.i18n import CLDR, current_locale
+from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
+from app.exchanges.words.fields import country_name
 
 VERSION = "2026-11"
 """Of all texts below; raise it whenever one of them says something else."""
@@ -86,12 +85,8 @@ def _text(purpose: str, home: str, hosts: Sequence[Recipient]) -> str:
             " any time by withdrawing my application; without it I cannot be nominated. To use my"
             " rights I write to the exchange office of %(home)s or to the host.",
             home=home,
-            hosts="; ".join(f"{one.name} ({_country(one.country)})" for one in hosts) or "–",
+            hosts="; ".join(f"{one.name} ({country_name(one.country)})" for one in hosts) or "–",
         )
     if purpose == EXPERIENCE:
         return _("Later applicants may ask me about my stay; the exchange office passes it on.")
     return _("The exchange office may tell me by e-mail about later calls.")
-
-
-def _country(code: str) -> str:
-    return str(Locale.parse(CLDR[current_locale()]).territories.get(code, code))
