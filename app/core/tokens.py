@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -42,6 +43,10 @@ def read(purpose: str, token: str, *, max_age: int | None = None) -> Any | None:
 
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:
-    fallbacks: list[str] = list(current_app.config.get("SECRET_KEY_FALLBACKS") or [])
-    keys = [*fallbacks, str(current_app.config["SECRET_KEY"])]
-    return URLSafeTimedSerializer(keys, salt=f"most.{purpose}")
+    fallbacks: list[str] = current_app.config.get("SECRET_KEY_FALLBACKS") or []
+    return _signer_of(purpose, *fallbacks, str(current_app.config["SECRET_KEY"]))
+
+
+@lru_cache(maxsize=64)
+def _signer_of(purpose: str, *keys: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(list(keys), salt=f"most.{purpose}")

@@ -3,9 +3,17 @@
 import threading
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import bindparam, delete, func, insert, select
 
-from app.core.database import Text, after_commit, atomic, db, insert_new
+from app.core.database import (
+    Text,
+    after_commit,
+    atomic,
+    atomic_statements,
+    db,
+    insert_new,
+    read_at_once,
+)
 from app.institutions.models import Institution
 from app.notifications.models import Preference
 from tests.factories.accounts import a_user
@@ -79,6 +87,64 @@ def test_what_was_read_before_is_read_again_under_the_lock(world):
 
     with atomic():
         assert db.session.get_one(Institution, institution.id).name["en"] == "After"
+
+
+def _wish(connection, user_id):
+    connection.execute(insert(Preference).values(user_id=user_id, topic="courses", mail=False))
+
+
+def _fail(connection):
+    connection.execute(delete(Preference))
+    raise ZeroDivisionError
+
+
+def _wishes():
+    return db.session.scalar(select(func.count()).select_from(Preference))
+
+
+def test_statements_alone_are_one_change_as_well(session):
+    user_id = a_user().id
+    with atomic_statements() as connection:
+        _wish(connection, user_id)
+    assert _wishes() == 1
+
+    with pytest.raises(ZeroDivisionError), atomic_statements() as connection:
+        _fail(connection)
+    assert _wishes() == 1
+
+
+def test_statements_inside_a_change_belong_to_it(session):
+    with atomic():
+        _add("outer")
+        with pytest.raises(ZeroDivisionError), atomic_statements() as connection:
+            _fail(connection)
+
+    assert _names() == []
+
+
+def test_statements_see_what_others_wrote_since_the_last_reading(world):
+    user_id = a_user().id
+
+    def write():
+        with world.app_context(), atomic_statements() as connection:
+            _wish(connection, user_id)
+
+    assert _wishes() == 0  # a snapshot from before, which the change may not keep
+    other = threading.Thread(target=write)
+    other.start()
+    other.join()
+
+    with atomic_statements() as connection:
+        assert connection.scalar(select(func.count()).select_from(Preference)) == 1
+    assert _wishes() == 1
+
+
+def test_what_is_read_by_itself_sees_the_change_under_way(session):
+    user_id = a_user().id
+    asked = select(Preference.topic).where(Preference.user_id == bindparam("user"))
+    with atomic():
+        db.session.add(Preference(user_id=user_id, topic="courses", mail=False))
+        assert read_at_once(asked, {"user": user_id})[0].topic == "courses"
 
 
 def test_many_readers_that_then_write_never_find_the_database_locked(world):

@@ -9,7 +9,7 @@ from app.accounts.models import AuthSession, RoleAssignment, User
 from app.accounts.states import AccountState
 from app.core.actor import Actor
 from app.core.clock import now
-from app.core.database import db, read_rows
+from app.core.database import db, read_at_once
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.core.tokens import digest
@@ -74,7 +74,7 @@ def sign_in_with(secret: str) -> tuple[Actor, datetime] | None:
     One query.
     """
     moment = now()
-    rows = read_rows(_BY_SESSION, {"digest": digest(secret), "moment": moment}).all()
+    rows = read_at_once(_BY_SESSION, {"digest": digest(secret), "moment": moment})
     if not rows or rows[0].seen_at + timedelta(minutes=rows[0].idle_minutes) < moment:
         return None
     first = rows[0]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
@@ -90,10 +90,12 @@ _MINE = _OPEN.join(
 OpenSession = Row[*tuple[Any, ...]]
 
 
-def arrival(session_id: UUID, user_id: UUID, claim: str) -> OpenSession | None:
+def arrival(
+    connection: Connection, session_id: UUID, user_id: UUID, claim: str
+) -> OpenSession | None:
     """Return all that checking in depends on in one row; the session cannot close meanwhile."""
     values = {"session_id": session_id, "user_id": user_id, "claim": claim}
-    return db.session.connection().execute(_ARRIVAL, values).first()
+    return connection.execute(_ARRIVAL, values).first()
 
 
 def session_by_id(session_id: UUID) -> Session:

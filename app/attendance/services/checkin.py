@@ -20,7 +20,7 @@ from app.attendance.states import RecordSource, StatusKind
 from app.core import tokens
 from app.core.actor import Actor
 from app.core.clock import now
-from app.core.database import atomic, db
+from app.core.database import Model, atomic, atomic_statements
 from app.core.errors import Conflict, Forbidden, Gone, NotFound, WrongState
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
@@ -44,7 +44,6 @@ _CHANGE = (
         marked_by=bindparam("by"),
         marked_at=bindparam("at"),
     )
-    .returning(_record.c.id)
 )
 
 
@@ -191,11 +190,15 @@ def _admit(actor: Actor, session_id: UUID, person_id: UUID) -> CheckedIn:
     return CheckedIn(session.id, row.status or kind, is_new=True)
 
 
-@atomic()
 def _check_in(actor: Actor, claim: checkin.Claim, device: str) -> CheckedIn:
+    with atomic_statements() as connection:
+        return _arrive(connection, actor, claim, device)
+
+
+def _arrive(connection: Connection, actor: Actor, claim: checkin.Claim, device: str) -> CheckedIn:
     """Do it with as few statements as can be: hundreds arrive in the same minute."""
     used = tokens.digest(claim.id.hex)
-    row = queries.checkin.arrival(claim.session_id, actor.user_id, used)
+    row = queries.checkin.arrival(connection, claim.session_id, actor.user_id, used)
     moment = now()
     _require_usable(row, claim, actor, moment)
     assert row is not None  # noqa: S101 -- as required just above
@@ -205,7 +208,6 @@ def _check_in(actor: Actor, claim: checkin.Claim, device: str) -> CheckedIn:
         return CheckedIn(claim.session_id, row.status, is_new=False)
     if row.state == SessionState.SCHEDULED:
         raise _NotHeld
-    connection = db.session.connection()
     use = {
         "claim": used,
         "session_id": claim.session_id,
@@ -288,7 +290,7 @@ def _store(
             "marked_by": user_id,
             "marked_at": moment,
         }
-        stored = connection.execute(_add(connection.dialect.name, "record"), new).first()
+        stored = connection.execute(_add(connection.dialect.name, Record), new).rowcount
     else:
         changed = {
             "record": record_id,
@@ -301,8 +303,8 @@ def _store(
             "by": user_id,
             "at": moment,
         }
-        stored = connection.execute(_CHANGE, changed).first()
-    if stored is None:  # somebody marked this person at the same moment: theirs stands
+        stored = connection.execute(_CHANGE, changed).rowcount
+    if not stored:  # somebody marked this person at the same moment: theirs stands
         mark = select(_record.c.status).where(
             _record.c.session_id == claim.session_id, _record.c.enrolment_id == row.enrolment_id
         )
@@ -327,18 +329,18 @@ def _store(
 
 
 def _claim_is_ours(connection: Connection, use: Mapping[str, object]) -> bool:
-    if connection.execute(_add(connection.dialect.name, "claim"), use).first() is not None:
+    if connection.execute(_add(connection.dialect.name, PresenceClaim), use).rowcount:
         return True
     holder = select(PresenceClaim.user_id).where(PresenceClaim.claim == use["claim"])
     return connection.scalar(holder) == use["user_id"]
 
 
 @cache
-def _add(dialect: str, what: str) -> Any:
-    """Return the statement that adds a row, and says so unless there is one already."""
+def _add(dialect: str, model: type[Model]) -> Any:
+    """Return the statement that adds a row unless there is one already; `rowcount` tells."""
     build = sqlite_insert if dialect == "sqlite" else postgresql_insert
-    table: Any = (Record if what == "record" else PresenceClaim).__table__
-    return build(table).on_conflict_do_nothing().returning(next(iter(table.primary_key)))
+    statement = build(model.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]  # a table is one
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def _session_with(code: str, sessions: Any, moment: datetime) -> UUID | None:
