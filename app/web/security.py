@@ -4,7 +4,9 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -17,6 +19,20 @@ POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 csrf = CSRFProtect()
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Flask's own sessions, with a signer that is made once and not for every request."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs the cookie."""
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
+
+
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -36,6 +52,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,  # our own check of the origin below is stricter
         TRUSTED_HOSTS=_hosts(settings) or None,
     )
+    app.session_interface = Cookies()
     csrf.init_app(app)
     if settings.proxies:
         number = settings.proxies
