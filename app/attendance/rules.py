@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from app.attendance.states import AUTOMATIC, RecordSource, StatusKind
 from app.courses.states import COUNTED_SESSIONS, SessionState
@@ -54,8 +55,7 @@ class Credits:
             raise InvalidCredits("late_limit_minutes")
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(NamedTuple):
     """One session as the arithmetic sees it; without a group it is everybody's."""
 
     id: str
@@ -67,8 +67,7 @@ class Meeting:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What the register says of one person at one meeting; minutes may be unknown."""
 
     kind: StatusKind

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.attendance import rules as attendance
@@ -52,7 +52,6 @@ class _Reading:
 
     people: Select[*tuple[Any, ...]]
     marks: Select[*tuple[Any, ...]]
-    waivers: Select[UUID, str]
 
 
 def _reading(condition: ColumnElement[bool]) -> _Reading:
@@ -68,12 +67,14 @@ def _reading(condition: ColumnElement[bool]) -> _Reading:
             Run.state.label("run_state"),
             RunPolicy.version_id,
             PolicyVersion.rule,
+            Waiver.path.label("waived"),
         )
         .join(Run, Run.id == Enrolment.run_id)
         .outerjoin(RunPolicy, RunPolicy.run_id == Enrolment.run_id)
         .outerjoin(PolicyVersion, PolicyVersion.id == RunPolicy.version_id)
+        .outerjoin(Waiver, Waiver.enrolment_id == Enrolment.id)
         .where(condition, Enrolment.active_from.is_not(None))
-        .order_by(Enrolment.id),
+        .order_by(Enrolment.id, Waiver.path),
         marks=select(
             Record.enrolment_id,
             Record.session_id,
@@ -81,9 +82,6 @@ def _reading(condition: ColumnElement[bool]) -> _Reading:
             Record.minutes_present,
             Record.minutes_late,
         ).where(Record.enrolment_id.in_(chosen), Record.status.is_not(None)),
-        waivers=select(Waiver.enrolment_id, Waiver.path)
-        .where(Waiver.enrolment_id.in_(chosen))
-        .order_by(Waiver.path),
     )
 
 
@@ -108,12 +106,12 @@ _MEETINGS = (
 
 
 def of_enrolments(enrolment_ids: Collection[UUID]) -> list[Case]:
-    """Return the cases of these enrolments, in the order of their ids; four queries."""
+    """Return the cases of these enrolments, in the order of their ids; three queries."""
     return _read(_BY_IDS, {"enrolment_ids": list(enrolment_ids)}) if enrolment_ids else []
 
 
 def of_run(run_id: UUID) -> list[Case]:
-    """Return the cases of everyone who was ever active in the run; four queries."""
+    """Return the cases of everyone who was ever active in the run; three queries."""
     return _read(_OF_RUN, {"run_id": run_id})
 
 
@@ -128,14 +126,18 @@ def _policy(rule: str) -> Policy:
 
 
 def _read(reading: _Reading, values: Mapping[str, Any]) -> list[Case]:
-    people = read_rows(reading.people, values).all()
-    meetings = _meetings({one.run_id for one in people})
+    people: dict[UUID, Row[*tuple[Any, ...]]] = {}
+    waived: defaultdict[UUID, list[str]] = defaultdict(list)
+    for row in read_rows(reading.people, values):  # one for each waiver, or a single one
+        people[row.id] = row
+        if row.waived is not None:
+            waived[row.id].append(row.waived)
+    meetings = _meetings({one.run_id for one in people.values()})
     marks = _marks(reading, values)
-    waived = _waived(reading, values)
     cases = []
-    for one in people:
+    for one in people.values():
         counted = attendance.applicable(meetings[one.run_id], one.active_from, one.active_to)
-        further = {"waived": waived[one.id]} if waived.get(one.id) else None
+        further = {"waived": waived[one.id]} if one.id in waived else None
         facts = facts_of(counted, marks[one.id], run_closed=one.run_state in _OVER, further=further)
         policy = policy_in(one.rule or DEFAULT_RULE)
         cases.append(
@@ -156,11 +158,4 @@ def _marks(reading: _Reading, values: Mapping[str, Any]) -> defaultdict[UUID, di
     for enrolment_id, session_id, status, present, late in read_rows(reading.marks, values):
         if status is not None:
             found[enrolment_id][session_id.hex] = Mark(status, present, late)
-    return found
-
-
-def _waived(reading: _Reading, values: Mapping[str, Any]) -> defaultdict[UUID, list[str]]:
-    found: defaultdict[UUID, list[str]] = defaultdict(list)
-    for enrolment_id, path in read_rows(reading.waivers, values):
-        found[enrolment_id].append(path)
     return found

@@ -27,7 +27,7 @@ class Line:
 
 
 def standings(enrolment_ids: Collection[UUID]) -> dict[UUID, Standing]:
-    """Return where each of these enrolments stands; four queries whatever their number.
+    """Return where each of these enrolments stands; three queries whatever their number.
 
     Enrolments that were never active have no standing.
     """

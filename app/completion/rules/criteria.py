@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.attendance.states import StatusKind
-from app.completion.rules.facts import tally_of
 from app.completion.rules.tree import (
     Context,
     Fault,
@@ -44,7 +43,7 @@ class AttendanceShare:
     def find(self, node: Json, facts: Json, context: Context) -> Finding:
         """Return the share so far and what becomes of it."""
         threshold = node["threshold_bp"]
-        found = tally_of(facts, context.credits)
+        found = context.tally(facts)
         return Finding(
             _verdict(
                 found.open_weights, found.meets(threshold), can=found.can_still_meet(threshold)

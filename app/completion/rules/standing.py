@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from app.attendance.rules import Tally
 from app.completion.rules.criteria import ATTENDANCE
-from app.completion.rules.facts import tally_of
-from app.completion.rules.tree import Json, Outcome, Policy, criteria_of, evaluate
+from app.completion.rules.tree import Context, Json, Outcome, Policy, criteria_of, evaluate
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,8 @@ class Standing:
 
 def standing(policy: Policy, facts: Json) -> Standing:
     """Return where somebody stands; of several thresholds of attendance the highest is shown."""
-    found = tally_of(facts, policy.credits)
+    context = Context(policy.credits)
+    found = context.tally(facts)
     thresholds = [
         node["threshold_bp"]
         for _, node in criteria_of(policy.rule)
@@ -37,7 +37,7 @@ def standing(policy: Policy, facts: Json) -> Standing:
     may_miss = None if threshold is None else found.may_miss(threshold)
     decided_or_open = bool(found.weight or found.open_weights)
     return Standing(
-        outcome=evaluate(policy, facts),
+        outcome=evaluate(policy, facts, context),
         tally=found,
         threshold_bp=threshold,
         so_far_bp=found.so_far_bp,

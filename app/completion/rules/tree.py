@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
-from app.attendance.rules import Credits, InvalidCredits
+from app.attendance.rules import Credits, InvalidCredits, Tally
+from app.completion.rules.facts import tally_of
 
 Json = Mapping[str, Any]
 
@@ -92,18 +93,30 @@ class Outcome:
 
     verdict: Verdict
     criteria: tuple[CriterionOutcome, ...]
-    facts_hash: str
+    facts: Json
+
+    @property
+    def facts_hash(self) -> str:
+        """Return what tells these facts from others."""
+        return facts_hash(self.facts)
 
     def criteria_as_json(self) -> list[dict[str, Any]]:
         """Return the criteria as they are stored with a decision."""
         return [one.as_json() for one in self.criteria]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Context:
-    """What every criterion of a policy shares."""
+    """What the criteria of one evaluation share: attendance is worked out once for all of them."""
 
     credits: Credits
+    _tally: Tally | None = None
+
+    def tally(self, facts: Json) -> Tally:
+        """Return the attendance that the facts hold."""
+        if self._tally is None:
+            self._tally = tally_of(facts, self.credits)
+        return self._tally
 
 
 class Criterion(Protocol):
@@ -167,11 +180,11 @@ def policy_problems(value: object) -> tuple[PolicyProblem, ...]:
     return tuple(found)
 
 
-def evaluate(policy: Policy, facts: Json) -> Outcome:
+def evaluate(policy: Policy, facts: Json, context: Context | None = None) -> Outcome:
     """Return what the policy says on the facts; the same facts give the same hash and outcome."""
     rows: list[CriterionOutcome] = []
-    verdict = _walk(policy.rule, "rule", facts, Context(policy.credits), rows)
-    return Outcome(verdict, tuple(rows), facts_hash(facts))
+    verdict = _walk(policy.rule, "rule", facts, context or Context(policy.credits), rows)
+    return Outcome(verdict, tuple(rows), facts)
 
 
 def is_due(policy: Policy, facts: Json, verdict: Verdict) -> bool:

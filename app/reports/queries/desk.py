@@ -12,7 +12,7 @@ from app.certificates.models import Certificate
 from app.completion.models import Review
 from app.completion.states import ReviewState
 from app.core.actor import Actor
-from app.core.database import read_rows
+from app.core.database import is_any, read_rows
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run, RunStaff
 from app.courses.models.timetable import Session
@@ -32,7 +32,7 @@ _TO_LOCK = (
     .where(
         Session.run_id == Run.id,
         Session.ends_at < bindparam("moment"),
-        Session.state.in_([SessionState.SCHEDULED, SessionState.HELD]),
+        is_any(Session.state, SessionState.SCHEDULED, SessionState.HELD),
     )
     .correlate(Run)
     .scalar_subquery()
@@ -53,7 +53,7 @@ _TAUGHT = (
     .join(RunStaff, RunStaff.run_id == Run.id)
     .where(
         RunStaff.user_id == bindparam("person"),
-        Run.state.in_([RunState.DRAFT, RunState.PUBLISHED]),
+        is_any(Run.state, RunState.DRAFT, RunState.PUBLISHED),
     )
     .order_by(Run.starts_on, Run.id)
     .limit(8)

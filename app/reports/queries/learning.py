@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, case, func, select
 
 from app.certificates.models import Certificate
 from app.certificates.states import CertificateState
-from app.core.database import read_rows
+from app.core.database import is_any, read_rows
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
 from app.courses.models.timetable import Session
@@ -17,10 +17,10 @@ from app.courses.states import COUNTED_SESSIONS, OPEN, EnrolmentState, RunState,
 
 _IN_RUN = select(func.count()).where(Session.run_id == Run.id).correlate(Run)
 _IN_ALL = _IN_RUN.where(Session.state != SessionState.CANCELLED).scalar_subquery()
-_HELD = _IN_RUN.where(Session.state.in_(COUNTED_SESSIONS)).scalar_subquery()
+_HELD = _IN_RUN.where(is_any(Session.state, *COUNTED_SESSIONS)).scalar_subquery()
 _FIRST = case(
-    (Enrolment.state.in_([EnrolmentState.OFFERED, EnrolmentState.ACTIVE]), 0),
-    (Enrolment.state.in_([EnrolmentState.APPLIED, EnrolmentState.WAITLISTED]), 1),
+    (is_any(Enrolment.state, EnrolmentState.OFFERED, EnrolmentState.ACTIVE), 0),
+    (is_any(Enrolment.state, EnrolmentState.APPLIED, EnrolmentState.WAITLISTED), 1),
     else_=2,
 )
 _PLACES = (
@@ -40,8 +40,8 @@ _PLACES = (
     .join(Run, Run.id == Enrolment.run_id)
     .where(
         Enrolment.trainee_id == bindparam("person"),
-        Enrolment.state.in_(OPEN),
-        Run.state.in_([RunState.PUBLISHED, RunState.CLOSED]),
+        is_any(Enrolment.state, *OPEN),
+        is_any(Run.state, RunState.PUBLISHED, RunState.CLOSED),
     )
     .order_by(_FIRST, Run.starts_on, Enrolment.id)
     .limit(6)

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, func, select, union
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
-from app.core.database import read_rows
+from app.core.database import is_any, read_rows
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run, RunStaff
 from app.courses.models.timetable import Room, Session
@@ -65,7 +65,7 @@ _DAYS = (
         Session.ends_at > bindparam("since"),
         Session.starts_at < bindparam("until"),
         Session.state != SessionState.CANCELLED,
-        Run.state.in_([RunState.PUBLISHED, RunState.CLOSED]),
+        is_any(Run.state, RunState.PUBLISHED, RunState.CLOSED),
     )
     .order_by(Session.starts_at, Session.id)
 )
