@@ -2,8 +2,11 @@
 
 from flask import Flask
 
+from app.audit import directory as trail
 from app.core.i18n import lazy_gettext as _
+from app.exchanges import guests as guest_secrets
 from app.exchanges import subscribers
+from app.exchanges.invariants import agreements as agreement_checks
 from app.exchanges.invariants import learning_agreements as learning_agreement_checks
 from app.exchanges.models import (
     admissions,
@@ -20,20 +23,42 @@ from app.exchanges.models import learning_agreements as learning_agreement_table
 from app.exchanges.models import reviews as review_tables
 from app.exchanges.policies import parties
 from app.exchanges.policies import recognition as recognition_policies
+from app.exchanges.queries import agreements as agreement_queries
+from app.exchanges.queries import applications as application_queries
 from app.exchanges.tasks import admissions as admission_tasks
+from app.exchanges.tasks import agreements as agreement_tasks
+from app.exchanges.tasks import applications as application_tasks
 from app.exchanges.tasks import letters as letter_tasks
 from app.exchanges.tasks import selection as selection_tasks
+from app.exchanges.views import agreement_versions as agreement_version_pages
+from app.exchanges.views import agreements as agreement_pages
+from app.exchanges.views import applications as application_pages
 from app.exchanges.views import bp, numbers, recognition, scales, tabs
+from app.exchanges.views import conditions as condition_pages
+from app.exchanges.views import documents as document_pages
+from app.exchanges.views import drafts as draft_pages
+from app.exchanges.views import guests as guest_pages
+from app.notifications import channels
 from app.web import navigation
 
 __all__ = [
     "admission_tasks",
     "admissions",
+    "agreement_checks",
+    "agreement_pages",
+    "agreement_tasks",
+    "agreement_version_pages",
     "agreements",
+    "application_pages",
+    "application_tasks",
     "applications",
     "calls",
+    "condition_pages",
     "desk_tables",
+    "document_pages",
+    "draft_pages",
     "equivalence_tables",
+    "guest_pages",
     "learning_agreement_checks",
     "learning_agreement_tables",
     "letter_tasks",
@@ -52,6 +77,8 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    _add_applications()
+    _add_agreements()
     navigation.add(
         "exchanges.numbers",
         _("Exchange numbers"),
@@ -66,4 +93,47 @@ def init_app(app: Flask) -> None:
         order=78,
         shows=recognition_policies.keeps_scales_somewhere,
         also=("exchanges.scale", "exchanges.credit_rule", "exchanges.recognition_rule"),
+    )
+
+
+def _add_applications() -> None:
+    navigation.add(
+        "exchanges.my_exchanges",
+        _("My exchanges"),
+        "plane-departure",
+        order=22,
+        also=("exchanges.application_", "exchanges.document_"),
+    )
+    trail.name_things(
+        application_queries.KIND,
+        application_queries.titles,
+        endpoint="exchanges.application_detail",
+        argument="application_id",
+    )
+
+
+def _add_agreements() -> None:
+    channels.secret_paths["exchanges/agreement-invitation"] = guest_secrets.path_of
+    navigation.add(
+        "exchanges.agreements_list",
+        _("Agreements"),
+        "switch-horizontal",
+        order=70,
+        shows=parties.works_in_an_office,
+        also=(
+            "exchanges.agreement_",
+            "exchanges.agreements_balance",
+        ),
+    )
+    trail.name_things(
+        "exchange_agreement",
+        agreement_queries.titles,
+        endpoint="exchanges.agreement_detail",
+        argument="agreement_id",
+    )
+    trail.name_things(
+        "agreement_version",
+        agreement_queries.version_titles,
+        endpoint="exchanges.agreement_version",
+        argument="version_id",
     )

@@ -1,6 +1,6 @@
 """Reading agreements, their versions and what these promise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from app.exchanges.models.agreements import (
     AgreementSignature,
     AgreementVersion,
     Condition,
+    GuestLink,
     Quota,
 )
 from app.exchanges.policies import agreements as policies
@@ -46,7 +47,7 @@ def agreement_for(actor: Actor, agreement_id: UUID) -> Agreement:
         .options(joinedload(Agreement.institution), joinedload(Agreement.partner))
     )
     found = db.session.scalars(query).one_or_none()
-    if found is None or not policies.sees(actor, found):
+    if found is None or not policies.sees(actor, found) or not versions_of(actor, found):
         raise NotFound(_("There is no such agreement."))
     return found
 
@@ -60,6 +61,17 @@ def version_for(actor: Actor, version_id: UUID) -> tuple[Agreement, AgreementVer
     if not policies.sees_version(actor, agreement, version):
         raise NotFound(_("There is no such version of an agreement."))
     return agreement, version
+
+
+def version_of_guest(link: GuestLink) -> tuple[Agreement, AgreementVersion]:
+    """Return what a guest's link is for; whoever calls has opened the link."""
+    version = db.session.get_one(AgreementVersion, link.subject_id)
+    query = (
+        select(Agreement)
+        .where(Agreement.id == version.agreement_id)
+        .options(joinedload(Agreement.institution), joinedload(Agreement.partner))
+    )
+    return db.session.scalars(query).one(), version
 
 
 def locked(agreement_id: UUID) -> Agreement:
@@ -278,3 +290,19 @@ def _text(value: UUID | None) -> str | None:
 
 def _name(names: Mapping[UUID, Text], value: UUID | None) -> dict[str, str]:
     return dict(names.get(value, {})) if value else {}
+
+
+def titles(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return what these agreements are called in the trail."""
+    query = select(Agreement.id, Agreement.code, Agreement.title).where(Agreement.id.in_(ids))
+    return {row.id: f"{row.code} {row.title}" for row in db.session.execute(query)}
+
+
+def version_titles(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return what these versions are called in the trail."""
+    query = (
+        select(AgreementVersion.id, AgreementVersion.number, Agreement.code)
+        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
+        .where(AgreementVersion.id.in_(ids))
+    )
+    return {row.id: f"{row.code} / {row.number}" for row in db.session.execute(query)}

@@ -5,20 +5,38 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.core import tokens
+from app.core.clock import now
 from app.core.database import db
-from app.core.errors import NotFound
+from app.core.errors import Gone, NotFound
 from app.core.i18n import gettext as _
+from app.exchanges import guests
 from app.exchanges.models.agreements import GuestLink
 
 
-def by_digest(digest: str, purpose: str, *, lock: bool = False) -> GuestLink | None:
-    """Return the link whose secret has this digest, on demand under a lock."""
+def open_link(token: str, purpose: str = "", *, lock: bool = False) -> GuestLink:
+    """Return the link of a token (for a purpose), on demand under a lock.
+
+    Raises NotFound when it was not made here, Gone when it was used, withdrawn or is too old.
+    """
+    secret = guests.secret_in(token)
+    if secret is None:
+        raise NotFound(_("This link is not complete. Copy it from the message as a whole."))
     query = (
         select(GuestLink)
-        .where(GuestLink.secret_digest == digest, GuestLink.purpose == purpose)
+        .where(GuestLink.secret_digest == tokens.digest(secret))
         .execution_options(populate_existing=True)
     )
-    return db.session.scalar(query.with_for_update() if lock else query)
+    link = db.session.scalar(query.with_for_update() if lock else query)
+    if link is None or purpose not in ("", link.purpose):
+        raise NotFound(_("There is no such link."))
+    if link.used_at is not None:
+        raise Gone(_("This link was used already; it works once."))
+    if link.revoked_at is not None:
+        raise Gone(_("This link was withdrawn. Ask the exchange office for a new one."))
+    if link.expires_at <= now():
+        raise Gone(_("This link has expired. Ask the exchange office for a new one."))
+    return link
 
 
 def locked(link_id: UUID) -> GuestLink:

@@ -10,7 +10,7 @@ from app.core import tokens
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.database import atomic, db
-from app.core.errors import Gone, Invalid, NotFound
+from app.core.errors import Invalid
 from app.core.i18n import LOCALES
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
@@ -18,6 +18,9 @@ from app.core.names import InvalidName, clean_name
 from app.exchanges import guests
 from app.exchanges.models.agreements import GuestLink
 from app.exchanges.queries import guest_links as queries
+from app.exchanges.queries.guest_links import open_link
+
+__all__ = ["guest", "make", "open_link", "revoke", "use"]
 
 LONGEST_DAYS = 90
 _ADDRESS_PARTS = 2
@@ -64,15 +67,10 @@ def make(
     return guests.token_of(link_id)
 
 
-def open_link(token: str, purpose: str) -> GuestLink:
-    """Return the link of a token; raises NotFound when it is forged, Gone when it is over."""
-    return _checked(_secret_of(token), purpose, lock=False)
-
-
 @atomic()
 def use(token: str, purpose: str) -> GuestLink:
     """Use a link up, in the transaction of what is done through it; raises NotFound, Gone."""
-    link = _checked(_secret_of(token), purpose, lock=True)
+    link = queries.open_link(token, purpose, lock=True)
     link.used_at = now()
     _note(guest(link), "exchanges.use_guest_link", link)
     return link
@@ -90,26 +88,6 @@ def revoke(actor: Actor, link_id: UUID) -> None:
 def guest(link: GuestLink) -> Actor:
     """Return whoever follows a link as an actor without any role, known by the link's id."""
     return Actor(user_id=link.id, name=link.name, email=link.email, locale=link.locale)
-
-
-def _secret_of(token: str) -> str:
-    secret = guests.secret_in(token)
-    if secret is None:
-        raise NotFound(_("This link is not complete. Copy it from the message as a whole."))
-    return secret
-
-
-def _checked(secret: str, purpose: str, *, lock: bool) -> GuestLink:
-    link = queries.by_digest(tokens.digest(secret), purpose, lock=lock)
-    if link is None:
-        raise NotFound(_("There is no such link."))
-    if link.used_at is not None:
-        raise Gone(_("This link was used already; it works once."))
-    if link.revoked_at is not None:
-        raise Gone(_("This link was withdrawn. Ask the exchange office for a new one."))
-    if link.expires_at <= now():
-        raise Gone(_("This link has expired. Ask the exchange office for a new one."))
-    return link
 
 
 def _name(typed: str) -> str:

@@ -1,0 +1,136 @@
+"""Pages where the promises of a draft are written."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from app.core.errors import Conflict
+from app.core.i18n import current_locale
+from app.core.i18n import gettext as _
+from app.courses.forms.catalogue import version_of
+from app.exchanges.forms.agreements import ConditionForm, condition_values
+from app.exchanges.models.agreements import Agreement, Condition
+from app.exchanges.policies import agreements as policies
+from app.exchanges.queries import agreements as queries
+from app.exchanges.rules.academic_years import year_label
+from app.exchanges.rules.isced import name_of, of_length
+from app.exchanges.services import conditions as services
+from app.exchanges.views import bp
+from app.exchanges.words import agreements as words
+from app.institutions.queries import units_of
+from app.web.access import actor, signed_in
+from app.web.forms import Form
+from app.web.once import once
+from app.web.pages import page, see_other, tell
+
+DETAILED = 4
+"""Digits of a detailed field of ISCED-F."""
+
+
+@bp.route("/exchanges/agreements/versions/<uuid:version_id>/conditions", methods=["GET", "POST"])
+@signed_in
+@once
+def agreement_condition_new(version_id: UUID) -> ResponseReturnValue:
+    """Add a promise to a draft."""
+    agreement, version = queries.version_for(actor(), version_id)
+    policies.may_keep.require(actor(), agreement)
+    form = _form(agreement, condition_values(None, None, version.version))
+    if form.accepted(lambda: services.add(actor(), version_id, form.promise())):
+        tell(_("The condition is added."))
+        return see_other("exchanges.agreement_version", version_id=version_id)
+    return _page(version_id, form)
+
+
+@bp.route("/exchanges/agreements/conditions/<uuid:condition_id>", methods=["GET", "POST"])
+@signed_in
+def agreement_condition_edit(condition_id: UUID) -> ResponseReturnValue:
+    """Change a promise of a draft."""
+    agreement, condition, version_id = _written(condition_id)
+    version = queries.version_for(actor(), version_id)[1]
+    values = condition_values(condition, agreement.institution_id, version.version)
+    form = _form(agreement, values)
+
+    def act() -> None:
+        services.edit(actor(), condition_id, form.promise(), revision=version_of(form) or 0)
+
+    try:
+        if form.accepted(act):
+            tell(_("Saved."))
+            return see_other("exchanges.agreement_version", version_id=version_id)
+    except Conflict as error:
+        form.form_errors.append(str(error))
+        stored = queries.condition_for(actor(), condition_id)
+        form.version.data = str(stored[0].version)
+        form.version.raw_data = [form.version.data]
+        return _page(version_id, form, stored=queries.line_of(stored[1]), status=409)
+    return _page(version_id, form)
+
+
+@bp.route("/exchanges/agreements/conditions/<uuid:condition_id>/remove", methods=["GET", "POST"])
+@signed_in
+def agreement_condition_remove(condition_id: UUID) -> ResponseReturnValue:
+    """Take a promise out of a draft, once this was confirmed."""
+    agreement, condition, version_id = _written(condition_id)
+    form = Form()
+    line = queries.line_of(condition)
+    if form.accepted(lambda: services.remove(actor(), condition_id)):
+        tell(_("The condition is removed."))
+        return see_other("exchanges.agreement_version", version_id=version_id)
+    return page(
+        form=form,
+        agreement=agreement,
+        line=line,
+        version_id=version_id,
+        year_label=year_label,
+        words=words,
+    )
+
+
+@bp.post("/exchanges/agreements/conditions/<uuid:condition_id>/move")
+@signed_in
+def agreement_condition_move(condition_id: UUID) -> ResponseReturnValue:
+    """Move a promise up or down."""
+    _written(condition_id)
+    version_id = services.move(actor(), condition_id, up=request.form.get("way") == "up")
+    return see_other("exchanges.agreement_version", version_id=version_id, _anchor="conditions")
+
+
+def _written(condition_id: UUID) -> tuple[Agreement, Condition, UUID]:
+    version, condition = queries.condition_for(actor(), condition_id)
+    agreement = queries.agreement_for(actor(), version.agreement_id)
+    policies.may_keep.require(actor(), agreement)
+    return agreement, condition, version.id
+
+
+def _form(agreement: Agreement, values: dict[str, Any]) -> ConditionForm:
+    form = ConditionForm(data=values)
+    locale = current_locale()
+    names = (agreement.institution.name.in_(locale), agreement.partner.name.in_(locale))
+    ours, theirs = (
+        units_of([place], in_use=True) for place in (agreement.institution_id, agreement.partner_id)
+    )
+    form.offer(names, (ours, theirs))
+    return form
+
+
+def _page(
+    version_id: UUID,
+    form: ConditionForm,
+    *,
+    stored: dict[str, Any] | None = None,
+    status: int | None = None,
+) -> ResponseReturnValue:
+    agreement, version = queries.version_for(actor(), version_id)
+    return page(
+        form=form,
+        status=status,
+        agreement=agreement,
+        version=version,
+        stored=stored,
+        fields_of_study=of_length(DETAILED),
+        year_label=year_label,
+        isced_name=name_of,
+        words=words,
+    )
