@@ -15,7 +15,9 @@ from app.core.database import Text, atomic, db
 from app.exchanges.models.agreements import Agreement, Allocation, Quota
 from app.exchanges.models.applications import Application, Document, Preference
 from app.exchanges.models.calls import Call, Destination, FormVersion, Requirement
-from app.exchanges.queries.applications import next_number
+from app.exchanges.queries import readiness
+from app.exchanges.queries.applications import next_number, preferences_of
+from app.exchanges.services import consents
 from app.exchanges.states.agreements import ALLOCATION
 from app.exchanges.states.applications import (
     APPLICATION,
@@ -115,6 +117,29 @@ def an_application(
         for column, value in values.items():
             setattr(application, column, value)
     return application
+
+
+MOTIVATION = "I want to learn how they validate early markers of kidney damage."
+
+
+def a_ready_draft(call: Call, *, applicant: Actor | None = None, **values: Any) -> Application:
+    """Return a stored draft to which nothing is missing but its documents: declared, answered."""
+    answers = {"motivation": MOTIVATION} | values.pop("answers", {})
+    application = an_application(call, applicant=applicant, answers=answers, **values)
+    declare_all(application)
+    return application
+
+
+def declare_all(application: Application) -> None:
+    """Agree to everything an application asks its person to declare."""
+    person = actor_for(application.applicant_id)
+    texts = readiness.declarations_for(application, preferences_of(application.id))
+    consents.declare(
+        person,
+        application.id,
+        {one.purpose: one.is_mandatory for one in texts},
+        shown={one.purpose: one.sha256 for one in texts},
+    )
 
 
 def a_document(

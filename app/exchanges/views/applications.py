@@ -15,6 +15,7 @@ from app.exchanges.forms.applications import StartForm, WithdrawForm
 from app.exchanges.models.applications import Application
 from app.exchanges.policies import applications as policies
 from app.exchanges.queries import applications as queries
+from app.exchanges.queries import offers as offer_queries
 from app.exchanges.queries import readiness as readiness_queries
 from app.exchanges.rules.outlook import Dates, Outlook, outlook
 from app.exchanges.rules.phases import accepts
@@ -67,6 +68,7 @@ def application_detail(application_id: UUID) -> ResponseReturnValue:
         consents=[one for one in given.values() if one.answer],
         titles=consent_words.TITLES,
         mobility=queries.stay_of(application_id),
+        offer=offer_queries.standing(application),
         actions=policies.actions_of(actor(), application),
         labels=words,
         beside=beside,
