@@ -63,6 +63,8 @@ class Settings:
     idle_hours: int = _setting(168, "hours without a request after which others are signed out")
     session_hours: int = _setting(720, "hours after which others are signed out in any case")
     upload_bytes: int = _setting(5_000_000, "largest request body in bytes")
+    upload_files_a_day: int = _setting(200, "files one person may upload in a day")
+    upload_megabytes_a_day: int = _setting(200, "megabytes one person may upload in a day")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR")
 
     @property

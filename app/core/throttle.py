@@ -57,6 +57,23 @@ def hit(key: str, *, limit: int, seconds: int) -> None:
         )
 
 
+def spend(key: str, amount: int, *, limit: int, seconds: int, refusal: str) -> None:
+    """Take so much of what the window allows; raise TooMany, taking nothing, where it is less."""
+    moment = now()
+    window = int(moment.timestamp()) // seconds
+    until = datetime.fromtimestamp((window + 1) * seconds, UTC)
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    statement = insert(Tries).values(key=key[:200], window=window, number=amount, until=until)
+    taken = statement.on_conflict_do_update(
+        index_elements=["key", "window"],
+        set_={"number": Tries.number + amount},
+        where=Tries.number + amount <= limit,
+    ).returning(Tries.number)
+    with atomic():
+        if amount > limit or db.session.scalar(taken) is None:
+            raise TooMany(refusal, retry_after=max(1, int((until - moment).total_seconds())))
+
+
 def forgive(key: str, *, seconds: int) -> None:
     """Take back one try of this window: it turned out to be good."""
     window = int(now().timestamp()) // seconds

@@ -1,0 +1,39 @@
+"""What one person may upload in a day, whatever it is for and whatever becomes of it."""
+
+from flask import Flask, current_app, request
+
+from app.config import Settings
+from app.core import throttle
+from app.core.i18n import gettext as _
+from app.web.access import actor
+
+DAY = 86_400
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(count_files)
+
+
+def count_files() -> None:
+    """Count the files of this request; raise TooMany when they are more than the day allows.
+
+    Visitors send files only to have them compared, on a page with a limit of its own.
+    """
+    if request.mimetype != "multipart/form-data" or actor().is_anonymous:
+        return
+    sent = [one for _name, one in request.files.items(multi=True) if one.filename]
+    if not sent:
+        return
+    settings: Settings = current_app.config["SETTINGS"]
+    files, megabytes = settings.upload_files_a_day, settings.upload_megabytes_a_day
+    refusal = _(
+        "You have uploaded as much as one person may in a day: %(files)s files or"
+        " %(megabytes)s MB. Go on tomorrow.",
+        files=files,
+        megabytes=megabytes,
+    )
+    who, kilobytes = actor().user_id, (request.content_length or 0) // 1000 + 1
+    throttle.spend(f"files:{who}", len(sent), limit=files, seconds=DAY, refusal=refusal)
+    throttle.spend(
+        f"kilobytes:{who}", kilobytes, limit=megabytes * 1000, seconds=DAY, refusal=refusal
+    )
