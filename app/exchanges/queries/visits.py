@@ -1,0 +1,159 @@
+"""Reading what belongs to a stay abroad."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.core.database import db
+from app.core.errors import NotFound
+from app.core.i18n import gettext as _
+from app.exchanges.models.admissions import HostAdmission
+from app.exchanges.models.learning_agreements import LearningAgreement
+from app.exchanges.models.letters import IssuedDocument
+from app.exchanges.models.mobilities import Mobility
+from app.exchanges.models.visits import (
+    ChecklistTick,
+    ClockStep,
+    EmergencyContact,
+    Insurance,
+    Interruption,
+    Visit,
+)
+from app.exchanges.rules.checklists import Item, is_covered, missing
+from app.exchanges.states.agreements import STAFF_KINDS, ExchangeKind
+from app.exchanges.states.letters import LetterKind, LetterState
+from app.exchanges.states.mobilities import ABROAD, BEFORE_ARRIVAL, MobilityState
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """What is done, what does not apply, what is missing."""
+
+    done: frozenset[Item]
+    left_out: dict[Item, str]
+    missing: list[Item]
+
+
+def visit_of(mobility_id: UUID) -> Visit:
+    """Return what is known of a visit; a new, empty one when nothing is stored yet."""
+    found = db.session.get(Visit, mobility_id, populate_existing=True)
+    return found or Visit(mobility_id=mobility_id, citizenship=_citizenship(mobility_id), version=1)
+
+
+def _citizenship(mobility_id: UUID) -> str:
+    """Return what the applicant told the host when they were admitted, if it is a country."""
+    query = select(HostAdmission.details).where(HostAdmission.mobility_id == mobility_id)
+    told = (db.session.scalar(query) or {}).get("citizenship", "")
+    return str(told).upper() if len(str(told)) == 2 else ""  # noqa: PLR2004 -- ISO 3166-1 alpha-2
+
+
+def contacts_of(mobility_id: UUID) -> Sequence[EmergencyContact]:
+    """Return whom to call."""
+    query = select(EmergencyContact).where(EmergencyContact.mobility_id == mobility_id)
+    return db.session.scalars(query.order_by(EmergencyContact.id)).all()
+
+
+def insurances_of(mobility_id: UUID) -> Sequence[Insurance]:
+    """Return the policies, by their first day."""
+    query = select(Insurance).where(Insurance.mobility_id == mobility_id)
+    return db.session.scalars(query.order_by(Insurance.valid_from, Insurance.id)).all()
+
+
+def interruptions_of(mobility_id: UUID) -> Sequence[Interruption]:
+    """Return the interruptions, by their first day."""
+    query = select(Interruption).where(Interruption.mobility_id == mobility_id)
+    return db.session.scalars(query.order_by(Interruption.since, Interruption.id)).all()
+
+
+def steps_of(mobility_id: UUID) -> Sequence[ClockStep]:
+    """Return the clocks that run for somebody, by when they are due; without a time last."""
+    query = (
+        select(ClockStep)
+        .where(ClockStep.mobility_id == mobility_id, ClockStep.applies)
+        .order_by(ClockStep.due_at.is_(None), ClockStep.due_at, ClockStep.clock)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(query).all()
+
+
+def step(mobility_id: UUID, clock: str) -> ClockStep:
+    """Return one clock of a stay; raises NotFound. Lock the stay before changing it."""
+    query = select(ClockStep).where(
+        ClockStep.mobility_id == mobility_id, ClockStep.clock == clock, ClockStep.applies
+    )
+    found = db.session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound(_("There is no such step."))
+    return found
+
+
+def checklist_of(mobility: Mobility) -> Checklist:
+    """Return what the records show and what was ticked. Four queries."""
+    ticks = db.session.scalars(
+        select(ChecklistTick).where(ChecklistTick.mobility_id == mobility.id)
+    ).all()
+    done = {Item(one.item) for one in ticks if one.applies and one.item in set(Item)}
+    left_out = {Item(one.item): one.note for one in ticks if not one.applies}
+    if _has_agreement(mobility):
+        done.add(Item.LEARNING_AGREEMENT)
+    if _has_letter(mobility.id):
+        done.add(Item.LETTER)
+    if contacts_of(mobility.id):
+        done.add(Item.EMERGENCY_CONTACT)
+    covers = [(one.valid_from, one.valid_until) for one in insurances_of(mobility.id)]
+    if is_covered(mobility.planned_from, mobility.planned_until, covers):
+        done.add(Item.INSURANCE)
+    if not _needs_agreement(mobility.kind):
+        left_out.setdefault(Item.LEARNING_AGREEMENT, "")
+    return Checklist(frozenset(done), left_out, missing(done, left_out))
+
+
+def _needs_agreement(kind: ExchangeKind) -> bool:
+    return kind != ExchangeKind.SHORT_VISIT and kind not in STAFF_KINDS
+
+
+def _has_agreement(mobility: Mobility) -> bool:
+    query = select(LearningAgreement.first_version.isnot(None)).where(
+        LearningAgreement.mobility_id == mobility.id
+    )
+    return bool(db.session.scalar(query))
+
+
+def _has_letter(mobility_id: UUID) -> bool:
+    query = (
+        select(IssuedDocument.id)
+        .where(
+            IssuedDocument.mobility_id == mobility_id,
+            IssuedDocument.kind.in_((LetterKind.INVITATION, LetterKind.ACCEPTANCE)),
+            IssuedDocument.state == LetterState.ISSUED,
+        )
+        .limit(1)
+    )
+    return db.session.scalar(query) is not None
+
+
+def due_before(moment: datetime) -> Sequence[tuple[ClockStep, Mobility]]:
+    """Return the steps not done that are due before a moment, of stays that go on."""
+    query = (
+        select(ClockStep, Mobility)
+        .join(Mobility, Mobility.id == ClockStep.mobility_id)
+        .where(
+            ClockStep.applies,
+            ClockStep.done_on.is_(None),
+            ClockStep.due_at <= moment,
+            Mobility.state.in_(ABROAD | BEFORE_ARRIVAL),
+        )
+        .order_by(ClockStep.due_at, ClockStep.id)
+    )
+    return [(one, stay) for one, stay in db.session.execute(query)]
+
+
+def begun_by(moment: datetime) -> Sequence[UUID]:
+    """Return the stays whose person has arrived and whose first day has come."""
+    query = select(Mobility.id).where(
+        Mobility.state == MobilityState.ARRIVED, Mobility.planned_from <= moment.date()
+    )
+    return db.session.scalars(query).all()

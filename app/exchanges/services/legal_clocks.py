@@ -1,0 +1,107 @@
+"""The clocks of the law for one stay: computed, done, reminded of."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from app.audit import services as audit
+from app.core.actor import Actor
+from app.core.clock import now
+from app.core.database import atomic, db
+from app.core.errors import Forbidden, Invalid
+from app.core.i18n import gettext as _
+from app.exchanges.models.mobilities import Mobility
+from app.exchanges.models.visits import ClockStep, Visit
+from app.exchanges.notices import visits as notices
+from app.exchanges.policies import parties
+from app.exchanges.queries import mobilities
+from app.exchanges.queries import visits as queries
+from app.exchanges.rules import legal_clocks as rules
+from app.exchanges.states.mobilities import MOBILITY
+from app.exchanges.states.parties import Party
+
+REMIND_BEFORE = timedelta(days=7)
+"""How long before a step is due its person is reminded; shorter clocks at once."""
+
+
+def facts_of(mobility: Mobility, visit: Visit) -> rules.Facts:
+    """Return what the clocks depend on; the stay's host must be loaded."""
+    host = mobility.receiving_institution
+    return rules.Facts(
+        country=host.country,
+        timezone=host.timezone,
+        citizenship=visit.citizenship or mobility.sending_institution.country,
+        first_day=mobility.planned_from,
+        last_day=mobility.planned_until,
+        arrived_at=visit.arrived_at,
+        visa_until=visit.visa_until,
+        permit_until=visit.permit_until,
+    )
+
+
+def day_at_host(mobility: Mobility, moment: datetime) -> date:
+    """Return which day it was at the host."""
+    return moment.astimezone(ZoneInfo(mobility.receiving_institution.timezone)).date()
+
+
+def refresh(mobility: Mobility, visit: Visit) -> None:
+    """Compute the clocks anew inside the caller's transaction, with the stay locked.
+
+    What is done stays done; what does not concern the person any more no longer applies.
+    """
+    wanted = {step.clock.id: step.due_at for step in rules.steps(facts_of(mobility, visit))}
+    kept = {
+        one.clock: one
+        for one in db.session.scalars(select(ClockStep).where(ClockStep.mobility_id == mobility.id))
+    }
+    for clock, due_at in wanted.items():
+        step = kept.get(clock) or ClockStep(mobility_id=mobility.id, clock=clock)
+        if step.due_at != due_at:
+            step.reminded_at = None
+        step.due_at, step.applies = due_at, True
+        db.session.add(step)
+    for clock, step in kept.items():
+        if clock not in wanted:
+            step.applies = False
+
+
+@atomic()
+def note_done(actor: Actor, mobility_id: UUID, clock: str, *, on: date, evidence: str) -> None:
+    """Note that somebody has done what a clock asks for.
+
+    Raises NotFound, Forbidden, Invalid (a day to come).
+    """
+    mobility = mobilities.locked_for(actor, mobility_id)
+    who = parties.in_mobility(actor, mobility)
+    if not who & {Party.APPLICANT, Party.HOST_OFFICER, Party.HOME_OFFICER}:
+        raise Forbidden(_("This is for somebody else in this exchange to write."))
+    step = queries.step(mobility_id, clock)
+    if on > day_at_host(mobility, now()):
+        raise Invalid(_("This day is still to come."), field="on")
+    step.done_on, step.evidence, step.done_by = on, evidence, actor.user_id
+    audit.record(
+        actor,
+        "visit.clock_done",
+        mobility_id,
+        kind=MOBILITY.kind,
+        institution_id=mobility.receiving_institution_id,
+        changes={clock: [None, on]},
+    )
+
+
+def remind() -> None:
+    """Remind people of what is due soon, once for each step and due time."""
+    for step, mobility in queries.due_before(now() + REMIND_BEFORE):
+        if step.reminded_at is None:
+            _remind(mobility.id, step.clock)
+
+
+@atomic()
+def _remind(mobility_id: UUID, clock: str) -> None:
+    mobility = mobilities.locked(mobility_id)
+    step = queries.step(mobility_id, clock)
+    if step.reminded_at is None and step.done_on is None and step.due_at is not None:
+        step.reminded_at = now()
+        notices.clock_runs(mobility, step)

@@ -1,0 +1,328 @@
+"""The visit of a stay: checklist, papers, arrival, interruption, departure."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from app.core.clock import now
+from app.core.errors import Invalid, NotFound
+from app.core.i18n import gettext as _
+from app.courses.rules.clocks import LocalTimeProblem, to_utc
+from app.exchanges.forms.visits import (
+    ArrivalForm,
+    ContactForm,
+    DepartForm,
+    DetailsForm,
+    DoneForm,
+    EndEarlyForm,
+    InsuranceForm,
+    InterruptForm,
+    LeaveOutForm,
+    NoShowForm,
+    ResumeForm,
+)
+from app.exchanges.models.mobilities import Mobility
+from app.exchanges.policies import parties
+from app.exchanges.queries import mobilities
+from app.exchanges.queries import visits as queries
+from app.exchanges.rules.checklists import SEEN, Item
+from app.exchanges.rules.legal_clocks import CLOCKS
+from app.exchanges.services import legal_clocks
+from app.exchanges.services import visits as services
+from app.exchanges.states.mobilities import ABROAD, BEFORE_ARRIVAL, MOBILITY
+from app.exchanges.states.parties import Party
+from app.exchanges.views import bp
+from app.exchanges.words import visits as words
+from app.web.access import actor, signed_in
+from app.web.forms import Form
+from app.web.once import once
+from app.web.pages import page, see_other, tell
+
+_SOURCES = {one.id: one.source for one in CLOCKS}
+
+
+@bp.get("/exchanges/stays/<uuid:mobility_id>/visit")
+@signed_in
+def visit(mobility_id: UUID) -> ResponseReturnValue:
+    """Show what is ready, what the law wants by when, and who is where."""
+    mobility = mobilities.mobility_for(actor(), mobility_id)
+    who = parties.in_mobility(actor(), mobility)
+    return page(
+        mobility=mobility,
+        visit=queries.visit_of(mobility_id),
+        checklist=queries.checklist_of(mobility),
+        contacts=queries.contacts_of(mobility_id),
+        insurances=queries.insurances_of(mobility_id),
+        interruptions=queries.interruptions_of(mobility_id),
+        steps=queries.steps_of(mobility_id),
+        sources=_SOURCES,
+        actions=MOBILITY.open_to(who, mobility.state),
+        is_own=Party.APPLICANT in who,
+        in_office=bool(who & {Party.HOME_OFFICER, Party.HOST_OFFICER}),
+        at_home=Party.HOME_OFFICER in who,
+        is_open=mobility.state in ABROAD | BEFORE_ARRIVAL,
+        items=Item,
+        seen=SEEN,
+        words=words,
+        moment=now(),
+        zones=[mobility.receiving_institution.timezone, mobility.sending_institution.timezone],
+    )
+
+
+@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/details", methods=["GET", "POST"])
+@signed_in
+def visit_details(mobility_id: UUID) -> ResponseReturnValue:
+    """Write down address, phone and until when papers hold."""
+    mobility = mobilities.mobility_for(actor(), mobility_id)
+    form = DetailsForm()
+    if request.method == "GET":
+        form = DetailsForm.of(queries.visit_of(mobility_id))
+    form.offer()
+    typed = form.version.data or ""
+    version = int(typed) if typed.isdecimal() and len(typed) < 10 else 0  # noqa: PLR2004 -- an integer
+    return _answer(
+        mobility,
+        form,
+        lambda: services.save_details(actor(), mobility_id, form.content(), version=version),
+        _("The details are saved."),
+    )
+
+
+@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/contacts/new", methods=["GET", "POST"])
+@signed_in
+@once
+def visit_contact(mobility_id: UUID) -> ResponseReturnValue:
+    """Name whom to call in an emergency."""
+    mobility = mobilities.mobility_for(actor(), mobility_id)
+    form = ContactForm()
+
+    def add() -> None:
+        services.add_contact(
+            actor(),
+            mobility_id,
+            name=form.name.data or "",
+            relation=form.relation.data or "",
+            phone=form.phone.data or "",
+            email=form.email.data or "",
+        )
+
+    return _answer(mobility, form, add, _("The contact is saved."))
+
+
+@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/insurances/new", methods=["GET", "POST"])
+@signed_in
+@once
+def visit_insurance(mobility_id: UUID) -> ResponseReturnValue:
+    """Add a policy."""
+    mobility = mobilities.mobility_for(actor(), mobility_id)
+    form = InsuranceForm()
+
+    def add() -> None:
+        services.add_insurance(
+            actor(),
+            mobility_id,
+            company=form.company.data or "",
+            policy_number=form.policy_number.data or "",
+            phone=form.phone.data or "",
+            valid_from=form.valid_from.day,
+            valid_until=form.valid_until.day,
+        )
+
+    return _answer(mobility, form, add, _("The policy is saved."))
+
+
+@bp.post("/exchanges/stays/<uuid:mobility_id>/visit/<any(contact, insurance):kind>/<uuid:row_id>")
+@signed_in
+def visit_remove(mobility_id: UUID, kind: str, row_id: UUID) -> ResponseReturnValue:
+    """Take back a contact or a policy."""
+    services.remove(actor(), mobility_id, kind, row_id)
+    tell(_("It is removed."))
+    return see_other("exchanges.visit", mobility_id=mobility_id)
+
+
+@bp.post("/exchanges/stays/<uuid:mobility_id>/visit/checklist/<string(maxlength=40):item>")
+@signed_in
+def visit_tick(mobility_id: UUID, item: str) -> ResponseReturnValue:
+    """Note that a thing of the checklist is done, or not."""
+    services.tick(actor(), mobility_id, _item(item), done=request.form.get("done") == "1")
+    return see_other("exchanges.visit", mobility_id=mobility_id)
+
+
+@bp.route(
+    "/exchanges/stays/<uuid:mobility_id>/visit/checklist/<string(maxlength=40):item>/leave-out",
+    methods=["GET", "POST"],
+)
+@signed_in
+def visit_leave_out(mobility_id: UUID, item: str) -> ResponseReturnValue:
+    """Say why a thing of the checklist does not apply."""
+    mobility = mobilities.mobility_for(actor(), mobility_id)
+    form, thing = LeaveOutForm(), _item(item)
+    return _answer(
+        mobility,
+        form,
+        lambda: services.tick(
+            actor(), mobility_id, thing, done=True, left_out_because=form.reason.data or ""
+        ),
+        _("It is left out of this checklist."),
+        item=words.ITEM_LABELS[thing],
+    )
+
+
+@bp.route(
+    "/exchanges/stays/<uuid:mobility_id>/visit/clocks/<string(maxlength=60):clock>",
+    methods=["GET", "POST"],
+)
+@signed_in
+def visit_clock(mobility_id: UUID, clock: str) -> ResponseReturnValue:
+    """Note that something was done with an authority."""
+    mobility = mobilities.mobility_for(actor(), mobility_id)
+    step, form = queries.step(mobility_id, clock), DoneForm()
+    return _answer(
+        mobility,
+        form,
+        lambda: legal_clocks.note_done(
+            actor(), mobility_id, clock, on=form.on.day, evidence=form.evidence.data or ""
+        ),
+        _("It is noted as done."),
+        label=words.CLOCK_LABELS.get(step.clock, step.clock),
+        note=words.CLOCK_NOTES.get(step.clock, ""),
+        source=_SOURCES.get(step.clock, ""),
+    )
+
+
+@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/arrive", methods=["GET", "POST"])
+@signed_in
+def visit_arrive(mobility_id: UUID) -> ResponseReturnValue:
+    """Confirm as the host that somebody came."""
+    mobility = mobilities.mobility_for(actor(), mobility_id)
+    MOBILITY.require(parties.in_mobility(actor(), mobility), "arrive")
+    form, zone = ArrivalForm(), mobility.receiving_institution.timezone
+    if request.method == "GET":
+        form.arrived_at.data = now().astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+    def confirm() -> None:
+        try:
+            moment = to_utc(form.moment, zone, fold=0)
+        except LocalTimeProblem as problem:
+            raise Invalid(_("There is no such time on that day."), field="arrived_at") from problem
+        services.arrive(actor(), mobility_id, moment)
+
+    return _answer(mobility, form, confirm, _("The arrival is confirmed."), zone=zone)
+
+
+@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/interrupt", methods=["GET", "POST"])
+@signed_in
+def visit_interrupt(mobility_id: UUID) -> ResponseReturnValue:
+    """Note that a stay does not go on for a time."""
+    form = InterruptForm()
+    return _step(
+        mobility_id,
+        "interrupt",
+        form,
+        lambda: services.interrupt(actor(), mobility_id, form.since.day, form.reason.data or ""),
+        _("The interruption is noted."),
+    )
+
+
+@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/resume", methods=["GET", "POST"])
+@signed_in
+def visit_resume(mobility_id: UUID) -> ResponseReturnValue:
+    """Note that a stay goes on."""
+    form = ResumeForm()
+    return _step(
+        mobility_id,
+        "resume",
+        form,
+        lambda: services.resume(actor(), mobility_id, form.until.day),
+        _("The stay goes on."),
+    )
+
+
+@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/depart", methods=["GET", "POST"])
+@signed_in
+def visit_depart(mobility_id: UUID) -> ResponseReturnValue:
+    """Confirm as the host when somebody left."""
+    form = DepartForm()
+    return _step(
+        mobility_id,
+        "depart",
+        form,
+        lambda: services.depart(actor(), mobility_id, form.last_day.day),
+        _("The departure is confirmed."),
+    )
+
+
+@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/end-early", methods=["GET", "POST"])
+@signed_in
+def visit_end_early(mobility_id: UUID) -> ResponseReturnValue:
+    """End a stay before its time."""
+    form = EndEarlyForm()
+    return _step(
+        mobility_id,
+        "end_early",
+        form,
+        lambda: services.end_early(
+            actor(),
+            mobility_id,
+            form.last_day.day,
+            reason=form.reason.data or "",
+            force_majeure=bool(form.force_majeure.data),
+        ),
+        _("The stay is over."),
+    )
+
+
+@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/no-show", methods=["GET", "POST"])
+@signed_in
+def visit_no_show(mobility_id: UUID) -> ResponseReturnValue:
+    """Note as the host that nobody came."""
+    form = NoShowForm()
+    return _step(
+        mobility_id,
+        "no_show",
+        form,
+        lambda: services.note_no_show(actor(), mobility_id, form.reason.data or ""),
+        _("It is noted that nobody came."),
+    )
+
+
+@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/close", methods=["GET", "POST"])
+@signed_in
+def visit_close(mobility_id: UUID) -> ResponseReturnValue:
+    """Close a stay of which nothing is left to do."""
+    return _step(
+        mobility_id,
+        "close",
+        Form(),
+        lambda: services.close(actor(), mobility_id),
+        _("The stay is closed."),
+    )
+
+
+def _step(
+    mobility_id: UUID, action: str, form: Form, act: Callable[[], object], done: str
+) -> ResponseReturnValue:
+    mobility = mobilities.mobility_for(actor(), mobility_id)
+    MOBILITY.require(parties.in_mobility(actor(), mobility), action)
+    return _answer(mobility, form, act, done)
+
+
+def _answer(
+    mobility: Mobility, form: Form, act: Callable[[], object], done: str, **values: Any
+) -> ResponseReturnValue:
+    """Do what the form asks and go back to the visit, or show the form."""
+    mobility_id = mobility.id
+    if form.accepted(act):
+        tell(done)
+        return see_other("exchanges.visit", mobility_id=mobility_id)
+    return page(form=form, mobility=mobilities.mobility_for(actor(), mobility_id), **values)
+
+
+def _item(text: str) -> Item:
+    if text not in set(Item):
+        raise NotFound(_("There is no such thing on the checklist."))
+    return Item(text)

@@ -1,0 +1,123 @@
+"""The clocks of both countries, by table."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.exchanges.rules.checklists import Item, is_covered, missing
+from app.exchanges.rules.legal_clocks import CLOCKS, Facts, Trigger, steps
+
+SHANGHAI, SARAJEVO = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Sarajevo")
+FIRST = date(2027, 2, 22)
+
+
+def coming_to(country: str, days: int, **known: object) -> Facts:
+    values: dict[str, object] = {
+        "country": country,
+        "timezone": "Asia/Shanghai" if country == "CN" else "Europe/Sarajevo",
+        "citizenship": "BA" if country == "CN" else "CN",
+        "first_day": FIRST,
+        "last_day": FIRST + timedelta(days=days - 1),
+    }
+    return Facts(**(values | known))  # type: ignore[arg-type]  # of each field's own type
+
+
+def due(facts: Facts) -> dict[str, datetime | None]:
+    return {step.clock.id: step.due_at for step in steps(facts)}
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (29, {"cn-police"}),
+        (30, {"cn-dq-form", "cn-police"}),
+        (180, {"cn-dq-form", "cn-police"}),
+        (181, {"cn-jw-form", "cn-police", "cn-residence-permit"}),
+        (330, {"cn-jw-form", "cn-police", "cn-residence-permit"}),
+    ],
+)
+def test_which_clocks_run_in_china_follows_from_the_length_of_the_stay(
+    days: int, expected: set[str]
+) -> None:
+    assert set(due(coming_to("CN", days))) == expected
+
+
+def test_clocks_in_china_run_by_its_own_calendar() -> None:
+    late = datetime(2027, 2, 20, 23, 30, tzinfo=SHANGHAI)
+    found = due(coming_to("CN", 300, arrived_at=late.astimezone(UTC)))
+
+    assert found["cn-police"] == late + timedelta(hours=24)
+    assert found["cn-residence-permit"] == datetime(2027, 3, 22, 23, 59, tzinfo=SHANGHAI)
+    assert found["cn-jw-form"] == datetime(2027, 2, 22, 23, 59, tzinfo=SHANGHAI)
+
+
+def test_clocks_in_bosnia_and_herzegovina() -> None:
+    arrived = datetime(2027, 2, 20, 14, 0, tzinfo=SARAJEVO)
+    found = due(
+        coming_to(
+            "BA",
+            140,
+            arrived_at=arrived.astimezone(UTC),
+            visa_until=date(2027, 5, 20),
+            permit_until=date(2027, 8, 31),
+        )
+    )
+
+    assert found["ba-police"] == arrived + timedelta(hours=48)
+    # Summer time begins between the two: the last minute of the day is by the local clock.
+    assert found["ba-residence"] == datetime(2027, 5, 6, 23, 59, tzinfo=SARAJEVO)
+    assert found["ba-residence-before-visa-ends"] == datetime(2027, 5, 5, 23, 59, tzinfo=SARAJEVO)
+    assert found["ba-renewal"] == datetime(2027, 8, 16, 23, 59, tzinfo=SARAJEVO)
+
+
+def test_what_is_not_known_yet_has_no_date_and_stands_last() -> None:
+    found = steps(coming_to("BA", 140, visa_until=date(2027, 5, 20)))
+
+    assert [step.clock.id for step in found if step.due_at] == ["ba-residence-before-visa-ends"]
+    assert found[-1].due_at is None
+
+
+@pytest.mark.parametrize("country", ["CN", "BA"])
+def test_no_clock_runs_for_citizens(country: str) -> None:
+    assert steps(coming_to(country, 200, citizenship=country)) == []
+
+
+def test_a_clock_counts_only_while_it_was_in_force() -> None:
+    early = coming_to("CN", 60, first_day=date(2022, 2, 1), last_day=date(2022, 4, 1))
+
+    assert steps(early) == []
+
+
+def test_every_clock_names_its_source_and_its_trigger() -> None:
+    assert len({one.id for one in CLOCKS}) == len(CLOCKS)
+    for one in CLOCKS:
+        assert "." in one.source
+        assert one.trigger in set(Trigger)
+        assert one.valid_until is None or one.valid_until > one.valid_from
+
+
+DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+
+
+@given(DAYS, DAYS, st.lists(st.tuples(DAYS, DAYS).map(lambda p: (min(p), max(p))), max_size=5))
+def test_cover_is_what_it_is_day_by_day(
+    one: date, other: date, policies: list[tuple[date, date]]
+) -> None:
+    first, last = min(one, other), max(one, other)
+    days = (first + timedelta(days=at) for at in range((last - first).days + 1))
+    slow = all(any(a <= day <= b for a, b in policies) for day in days)
+
+    assert is_covered(first, last, policies) == slow
+
+
+def test_the_checklist_keeps_its_order() -> None:
+    assert missing({Item.LETTER}, {Item.BRIEFING}) == [
+        Item.LEARNING_AGREEMENT,
+        Item.INSURANCE,
+        Item.EMERGENCY_CONTACT,
+        Item.TRAVEL_DOCUMENTS,
+        Item.ACCOMMODATION,
+    ]

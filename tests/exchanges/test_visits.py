@@ -1,0 +1,290 @@
+"""A stay from its preparation to its end: service, pages and life."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.audit.models import AuditEntry, StateChange
+from app.core.actor import Actor
+from app.core.clock import now
+from app.core.database import atomic, db
+from app.core.errors import DomainError, Forbidden, Invalid, NotFound
+from app.exchanges.models.agreements import Quota
+from app.exchanges.models.mobilities import Mobility
+from app.exchanges.models.visits import Interruption
+from app.exchanges.queries import mobilities
+from app.exchanges.queries import visits as queries
+from app.exchanges.rules.checklists import Item
+from app.exchanges.services import legal_clocks
+from app.exchanges.services import visits as services
+from app.exchanges.states.mobilities import MOBILITY, MobilityState
+from app.exchanges.states.parties import Party
+from app.institutions.models import Institution
+from app.notifications.models import Notice
+from tests.exchanges.lives import questions
+from tests.factories.accounts import a_trainee, an_actor
+from tests.factories.exchanges_mobilities import a_mobility
+from tests.factories.institutions import an_institution
+
+Browse = Callable[[Actor | None], FlaskClient]
+TODAY = now().date()
+STARTED = TODAY - timedelta(days=40)
+
+
+@dataclass
+class Place:
+    """Two institutions, and who is exactly which party to a stay between them."""
+
+    home: Institution
+    host: Institution
+    people: dict[Party, Actor]
+
+    def stay(self, state: MobilityState, **values: Any) -> Mobility:
+        """Return a stay on which everybody is what they are called."""
+        planned = {"planned_from": STARTED, "planned_until": STARTED + timedelta(days=140)}
+        return a_mobility(
+            self.home,
+            self.host,
+            person=self.people[Party.APPLICANT],
+            home_coordinator=self.people[Party.HOME_COORDINATOR],
+            host_coordinator=self.people[Party.HOST_COORDINATOR],
+            state=state,
+            **(planned | values),
+        )
+
+
+@pytest.fixture
+def place(session: Session) -> Place:
+    home = an_institution(name="Home")
+    host = an_institution(name="Host", country="CN", timezone="Asia/Shanghai")
+    people = {party: a_trainee() for party in Party}
+    people[Party.HOME_OFFICER] = an_actor("officer", home.id)
+    people[Party.HOST_OFFICER] = an_actor("officer", host.id)
+    people[Party.REGISTRAR] = an_actor("registrar", home.id)
+    return Place(home, host, people)
+
+
+def state_of(mobility_id: UUID) -> MobilityState:
+    return mobilities.locked(mobility_id).state
+
+
+def used(mobility: Mobility) -> int:
+    return db.session.scalar(select(Quota.used_persons).where(Quota.id == mobility.quota_id)) or 0
+
+
+def test_a_stay_is_ready_when_everything_is_done_or_left_out(place: Place) -> None:
+    first = TODAY + timedelta(days=30)
+    stay = place.stay(
+        MobilityState.PRE_DEPARTURE, planned_from=first, planned_until=first + timedelta(days=100)
+    ).id
+    person, office = place.people[Party.APPLICANT], place.people[Party.HOME_OFFICER]
+    services.add_contact(person, stay, name="Mila", relation="mother", phone="+387 51 1")
+    for since, until in ((0, 60), (61, 100)):
+        services.add_insurance(
+            person,
+            stay,
+            company="Uniqa",
+            policy_number="7",
+            phone="",
+            valid_from=first + timedelta(days=since),
+            valid_until=first + timedelta(days=until),
+        )
+    for item in (Item.TRAVEL_DOCUMENTS, Item.ACCOMMODATION, Item.BRIEFING):
+        services.tick(person, stay, item, done=True)
+    assert queries.checklist_of(mobilities.locked(stay)).missing == [
+        Item.LEARNING_AGREEMENT,
+        Item.LETTER,
+    ]
+    with pytest.raises(Invalid):
+        services.tick(person, stay, Item.LETTER, done=True)
+    with pytest.raises(Forbidden):
+        services.tick(person, stay, Item.LETTER, done=True, left_out_because="no need")
+    services.tick(office, stay, Item.LETTER, done=True, left_out_because="sent on paper")
+    assert state_of(stay) == MobilityState.PRE_DEPARTURE
+    services.tick(
+        office, stay, Item.LEARNING_AGREEMENT, done=True, left_out_because="clinical visit"
+    )
+
+    assert state_of(stay) == MobilityState.READY
+
+
+def test_arrival_starts_the_clocks_of_the_law(place: Place, session: Session) -> None:
+    stay = place.stay(MobilityState.READY, planned_until=STARTED + timedelta(days=250)).id
+    office, person = place.people[Party.HOST_OFFICER], place.people[Party.APPLICANT]
+    arrived = now() - timedelta(hours=2)
+    services.arrive(office, stay, arrived)
+    due = {one.clock: one.due_at for one in queries.steps_of(stay)}
+
+    assert due["cn-police"] == arrived + timedelta(hours=24)
+    assert set(due) == {"cn-police", "cn-jw-form", "cn-residence-permit"}
+    legal_clocks.remind()
+    legal_clocks.remind()
+    told = session.scalars(
+        select(Notice.user_id).where(Notice.kind == "exchanges/visit-clock")
+    ).all()
+    assert set(told) == {person.user_id}
+    assert len(told) == 2  # the form and the police; the permit is due in thirty days
+    legal_clocks.note_done(person, stay, "cn-police", on=TODAY, evidence="No. 7")
+    assert queries.step(stay, "cn-police").evidence == "No. 7"
+    with pytest.raises(NotFound):
+        queries.step(stay, "ba-police")
+
+
+def test_a_changed_fact_changes_the_clocks_and_keeps_what_is_done(place: Place) -> None:
+    stay = place.stay(MobilityState.READY, planned_until=STARTED + timedelta(days=100)).id
+    person = place.people[Party.APPLICANT]
+    services.arrive(place.people[Party.HOST_OFFICER], stay, now())
+    legal_clocks.note_done(person, stay, "cn-police", on=TODAY, evidence="")
+    details = {
+        "citizenship": "CN", "address": "", "phone": "", "host_contact": "",
+        "visa_until": None, "permit_until": None,
+    }  # fmt: skip
+    services.save_details(person, stay, details, version=1)
+    assert queries.steps_of(stay) == []
+    services.save_details(person, stay, details | {"citizenship": "BA"}, version=2)
+
+    kept = {one.clock: one.done_on for one in queries.steps_of(stay)}
+    assert kept["cn-police"] == TODAY
+    with pytest.raises(Invalid):
+        services.save_details(person, stay, details, version=2)
+
+
+def test_from_arrival_to_departure_with_an_interruption(place: Place) -> None:
+    stay = place.stay(MobilityState.ARRIVED, actual_from=STARTED).id
+    office = place.people[Party.HOST_OFFICER]
+    services.begin(stay)
+    services.begin(stay)
+    assert state_of(stay) == MobilityState.IN_PROGRESS
+    since = STARTED + timedelta(days=10)
+    services.interrupt(office, stay, since, "ill")
+    with pytest.raises(Invalid, match="ends before it begins"):
+        services.resume(office, stay, STARTED)
+    services.resume(office, stay, since + timedelta(days=5))
+    services.interrupt(office, stay, since + timedelta(days=9), "family")
+    with pytest.raises(Invalid, match="before the arrival"):
+        services.depart(office, stay, STARTED - timedelta(days=1))
+    with pytest.raises(Invalid, match="still to come"):
+        services.depart(office, stay, TODAY + timedelta(days=2))
+    services.depart(office, stay, TODAY)
+
+    assert state_of(stay) == MobilityState.DEPARTED
+    assert [one.until for one in queries.interruptions_of(stay)] == [
+        since + timedelta(days=5),
+        TODAY,
+    ]
+
+
+def test_nobody_came_only_after_a_week_and_gives_the_place_up(place: Place) -> None:
+    office = place.people[Party.HOST_OFFICER]
+    early = place.stay(MobilityState.READY, planned_from=TODAY - timedelta(days=6))
+    with pytest.raises(Invalid, match="Wait until 7 days"):
+        services.note_no_show(office, early.id, "no sign")
+    assert state_of(early.id) == MobilityState.READY
+    late = place.stay(MobilityState.READY, planned_from=TODAY - timedelta(days=7))
+    before = used(late)
+    services.note_no_show(office, late.id, "no sign")
+
+    assert state_of(late.id) == MobilityState.NO_SHOW
+    assert used(late) == before - 1
+
+
+def acts(mobility_id: UUID) -> dict[str, Callable[[Actor], Any]]:
+    """How each step that a page reaches is asked for; others are the clock's or other areas'."""
+    return {
+        "arrive": lambda who: services.arrive(who, mobility_id, now()),
+        "interrupt": lambda who: services.interrupt(who, mobility_id, TODAY, "ill"),
+        "resume": lambda who: services.resume(who, mobility_id, TODAY),
+        "depart": lambda who: services.depart(who, mobility_id, TODAY),
+        "end_early": lambda who: services.end_early(
+            who, mobility_id, TODAY, reason="ill", force_majeure=True
+        ),
+        "no_show": lambda who: services.note_no_show(who, mobility_id, "no sign"),
+        "close": lambda who: services.close(who, mobility_id),
+    }
+
+
+NOBODY = {Party.REVIEWER, Party.CHAIR, Party.SYSTEM, Party.LEGAL_REPRESENTATIVE}
+"""Whom the tables name elsewhere; here they are strangers to the stay."""
+
+
+@pytest.mark.parametrize("state", MobilityState)
+def test_every_question_to_a_stay(place: Place, session: Session, state: MobilityState) -> None:
+    reached = acts(place.stay(state).id)
+    mobility = place.stay(state)
+    for _state, party, action, status in questions(MOBILITY):
+        if _state != state or action not in reached:
+            continue
+        allowed = status == 0 and party not in NOBODY
+        stay = place.stay(state) if allowed else mobility
+        act = partial(acts(stay.id)[action], place.people[party])
+        if allowed:
+            if state == MobilityState.INTERRUPTED:
+                with atomic():
+                    db.session.add(Interruption(mobility_id=stay.id, since=TODAY, reason="ill"))
+            act()
+            assert state_of(stay.id) == MOBILITY.machine.after(state, action)
+            continue
+        before = trail(session)
+        with pytest.raises(DomainError) as refused:
+            act()
+        assert refused.value.status == (404 if party in NOBODY else status or 409)
+        assert (state_of(stay.id), trail(session)) == (state, before)
+
+
+def trail(session: Session) -> tuple[int, int]:
+    return (
+        session.scalar(select(func.count()).select_from(StateChange)) or 0,
+        session.scalar(select(func.count()).select_from(AuditEntry)) or 0,
+    )
+
+
+def test_the_pages_from_preparation_to_departure(place: Place, browse_as: Browse) -> None:
+    stay = place.stay(MobilityState.PRE_DEPARTURE).id
+    base = f"/exchanges/stays/{stay}/visit"
+    mine = browse_as(place.people[Party.APPLICANT])
+    there = browse_as(place.people[Party.HOST_OFFICER])
+
+    assert "Before departure" in mine.get(base).text
+    contact = {"name": "Mila Radić", "relation": "mother", "phone": "+387 51 1"}
+    wrong = mine.post(f"{base}/contacts/new", data=contact | {"email": "no address"})
+    assert wrong.status_code == 422
+    assert "Mila Radić" in wrong.text
+    assert mine.post(f"{base}/contacts/new", data=contact).status_code == 303
+    assert mine.post(f"{base}/checklist/accommodation", data={"done": "1"}).status_code == 303
+    assert mine.post(f"{base}/checklist/nonsense", data={"done": "1"}).status_code == 404
+    assert there.post(f"{base}/contacts/new", data=contact).status_code == 403
+    assert mine.get(f"{base}/arrive").status_code == 403
+
+    today = f"{TODAY}T00:01"
+    future = (now() + timedelta(days=3)).strftime("%Y-%m-%dT10:00")
+    assert there.post(f"{base}/arrive", data={"arrived_at": future}).status_code == 422
+    assert there.post(f"{base}/arrive", data={"arrived_at": today}).status_code == 303
+    assert there.post(f"{base}/arrive", data={"arrived_at": today}).status_code == 409
+    page = mine.get(base).text
+    assert "Lodging registered with the police" in page
+    assert "oisa.shisu.edu.cn" in page
+    done = mine.post(f"{base}/clocks/cn-police", data={"on": TODAY.isoformat()})
+    assert done.status_code == 303
+    last = {"last_day": TODAY.isoformat()}
+    assert there.post(f"{base}/depart", data=last).status_code == 303
+    assert mine.post(f"{base}/contacts/new", data=contact).status_code == 422
+
+
+def test_strangers_find_no_visit(place: Place, browse_as: Browse) -> None:
+    stay = place.stay(MobilityState.IN_PROGRESS)
+    contact_id = stay.id
+    stranger = browse_as(an_actor("officer", an_institution().id))
+    base = f"/exchanges/stays/{stay.id}/visit"
+    for path in ("", "/details", "/contacts/new", "/arrive", "/depart", "/close", "/no-show"):
+        assert stranger.get(base + path).status_code == 404, path
+    assert stranger.post(f"{base}/contact/{contact_id}").status_code == 404
+    mine = browse_as(place.people[Party.APPLICANT])
+    assert mine.post(f"{base}/contact/{contact_id}").status_code == 404
