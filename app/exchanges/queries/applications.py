@@ -251,9 +251,13 @@ def next_number(call_id: UUID) -> int:
     return (db.session.scalar(query) or 0) + 1
 
 
-def lock_numbers(call_id: UUID) -> None:
-    """Let nobody else take a number of this call until the change is over."""
-    db.session.execute(select(Call.id).where(Call.id == call_id).with_for_update())
+def call_id_of(application_id: UUID) -> UUID:
+    """Return which call an application is to; that never changes. Raises NotFound."""
+    query = select(Application.call_id).where(Application.id == application_id)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound(_("There is no such application."))
+    return found
 
 
 def overdue(moment: datetime, *, most: int = 500) -> Sequence[UUID]:

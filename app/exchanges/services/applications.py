@@ -19,8 +19,8 @@ from app.exchanges.models.applications import Application, EligibilityFinding
 from app.exchanges.models.calls import Call
 from app.exchanges.notices import applications as notices
 from app.exchanges.policies import applications as policies
+from app.exchanges.queries import allocation
 from app.exchanges.queries import applications as queries
-from app.exchanges.queries import offers as offer_queries
 from app.exchanges.queries import readiness as readiness_queries
 from app.exchanges.rules.eligibility import Outcome
 from app.exchanges.services import offers, quotas
@@ -53,7 +53,7 @@ def submit(actor: Actor, application_id: UUID) -> Application:
     Raises NotFound, Forbidden, WrongState, Gone (too late by the server's clock), Invalid (it is
     not complete, or a rule is against it).
     """
-    call, application = offer_queries.locked_for(actor, application_id)
+    call, application = _with_call(actor, application_id)
     APPLICATION.require(policies.parties_of(actor, application), "submit")
     APPLICATION.machine.after(application.state, "submit")
     if not is_in_time(application):
@@ -85,7 +85,7 @@ def withdraw(actor: Actor, application_id: UUID, *, reason: str = "") -> None:
 
     Raises NotFound, Forbidden, WrongState.
     """
-    call, application = offer_queries.locked_for(actor, application_id)
+    call, application = _with_call(actor, application_id)
     APPLICATION.require(policies.parties_of(actor, application), "withdraw")
     held, was_sent = application.state in SEAT_HOLDING, application.number is not None
     _take(actor, application, "withdraw", reason.strip()[:MOST_REASON])
@@ -214,6 +214,12 @@ def content_hash(application: Application) -> str:
 def require_office(actor: Actor, application: Application) -> None:
     """Raise Forbidden unless the actor works in the home office and it is not their own."""
     _require_office(actor, application)
+
+
+def _with_call(actor: Actor, application_id: UUID) -> tuple[Call, Application]:
+    """Lock the call and those that share its places first, then the application; NotFound."""
+    call = allocation.lock_family(queries.call_id_of(application_id))
+    return call, queries.locked_for(actor, application_id)
 
 
 def _for_office(actor: Actor, application_id: UUID, action: str) -> Application:
