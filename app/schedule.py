@@ -23,9 +23,12 @@ class Every:
 TIMETABLE: tuple[Every, ...] = (
     Every(timedelta(minutes=1), "audit.seal"),
     Every(timedelta(minutes=1), "courses.lapse_offers"),
+    Every(timedelta(minutes=1), "exchanges.turn_calls"),
     Every(timedelta(minutes=1), "exchanges.settle_offers"),
     Every(timedelta(minutes=5), "exchanges.lapse_applications"),
     Every(timedelta(hours=6), "exchanges.remind_of_drafts"),
+    Every(timedelta(hours=1), "exchanges.begin_stays"),
+    Every(timedelta(hours=1), "exchanges.remind_of_clocks"),
     Every(timedelta(hours=6), "exchanges.remind_reviewers"),
     Every(timedelta(hours=1), "exchanges.end_agreements"),
     Every(timedelta(days=1), "accounts.sweep"),

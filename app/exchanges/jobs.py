@@ -27,3 +27,12 @@ LAPSE_APPLICATIONS: Job[[]] = Job("exchanges.lapse_applications")
 
 REMIND_OF_DRAFTS: Job[[]] = Job("exchanges.remind_of_drafts")
 """Remind people of drafts whose call closes soon."""
+
+TURN_CALLS: Job[[]] = Job("exchanges.turn_calls")
+"""Open, close, release and finish calls as the time comes."""
+
+REMIND_OF_CLOCKS: Job[[]] = Job("exchanges.remind_of_clocks")
+"""Remind people abroad of what the law wants soon."""
+
+BEGIN_STAYS: Job[[]] = Job("exchanges.begin_stays")
+"""Note that stays began whose first day has come."""

@@ -2,10 +2,17 @@
 
 from app.core.events import listen
 from app.exchanges.events import ResultsReleased
-from app.exchanges.services import results
+from app.exchanges.services import call_plans, results
+from app.institutions.events import InstitutionRenamed
 
 
 @listen(ResultsReleased)
 def tell_results(event: ResultsReleased) -> None:
     """Tell everybody what was decided, once the embargo is over."""
     results.announce_all(event.call_id)
+
+
+@listen(InstitutionRenamed)
+def index_calls(event: InstitutionRenamed) -> None:
+    """Find the calls of an institution, and those to it, by its new name."""
+    call_plans.index_institution(event.institution_id)

@@ -5,8 +5,9 @@ from flask import Flask
 from app.audit import directory as trail
 from app.core.i18n import lazy_gettext as _
 from app.exchanges import guests as guest_secrets
-from app.exchanges import subscribers
+from app.exchanges import stay_files, subscribers
 from app.exchanges.invariants import agreements as agreement_checks
+from app.exchanges.invariants import calls as call_checks
 from app.exchanges.invariants import learning_agreements as learning_agreement_checks
 from app.exchanges.models import (
     admissions,
@@ -25,23 +26,36 @@ from app.exchanges.policies import parties
 from app.exchanges.policies import recognition as recognition_policies
 from app.exchanges.queries import agreements as agreement_queries
 from app.exchanges.queries import applications as application_queries
+from app.exchanges.queries import calls as call_queries
 from app.exchanges.tasks import admissions as admission_tasks
 from app.exchanges.tasks import agreements as agreement_tasks
 from app.exchanges.tasks import applications as application_tasks
+from app.exchanges.tasks import calls as call_tasks
 from app.exchanges.tasks import letters as letter_tasks
 from app.exchanges.tasks import selection as selection_tasks
+from app.exchanges.tasks import visits as visit_tasks
+from app.exchanges.views import admissions as admission_pages
 from app.exchanges.views import agreement_versions as agreement_version_pages
 from app.exchanges.views import agreements as agreement_pages
 from app.exchanges.views import applications as application_pages
-from app.exchanges.views import bp, numbers, recognition, scales, tabs
+from app.exchanges.views import bp, numbers, recognition, scales, tabs, visits
+from app.exchanges.views import call_forms as call_form_pages
+from app.exchanges.views import call_parts as call_part_pages
+from app.exchanges.views import calls as call_pages
+from app.exchanges.views import calls_office as call_office_pages
 from app.exchanges.views import conditions as condition_pages
 from app.exchanges.views import documents as document_pages
 from app.exchanges.views import drafts as draft_pages
 from app.exchanges.views import guests as guest_pages
+from app.exchanges.views import letters as letter_pages
+from app.exchanges.views import nomination_answers as nomination_answer_pages
+from app.exchanges.views import nominations as nomination_pages
+from app.exchanges.views import stays as stay_pages
 from app.notifications import channels
 from app.web import navigation
 
 __all__ = [
+    "admission_pages",
     "admission_tasks",
     "admissions",
     "agreement_checks",
@@ -52,6 +66,12 @@ __all__ = [
     "application_pages",
     "application_tasks",
     "applications",
+    "call_checks",
+    "call_form_pages",
+    "call_office_pages",
+    "call_pages",
+    "call_part_pages",
+    "call_tasks",
     "calls",
     "condition_pages",
     "desk_tables",
@@ -61,23 +81,34 @@ __all__ = [
     "guest_pages",
     "learning_agreement_checks",
     "learning_agreement_tables",
+    "letter_pages",
     "letter_tasks",
     "letters",
     "mobilities",
+    "nomination_answer_pages",
+    "nomination_pages",
     "nominations",
     "numbers",
     "recognition",
     "review_tables",
     "scales",
     "selection_tasks",
+    "stay_files",
+    "stay_pages",
     "subscribers",
     "tabs",
+    "visit_tasks",
+    "visits",
 ]
+
+_PARTS = ("rule", "requirement", "criterion", "question", "step")
+"""Parts of a call that have pages of their own."""
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     _add_applications()
+    _add_calls()
     _add_agreements()
     navigation.add(
         "exchanges.numbers",
@@ -109,6 +140,35 @@ def _add_applications() -> None:
         application_queries.titles,
         endpoint="exchanges.application_detail",
         argument="application_id",
+    )
+
+
+def _add_calls() -> None:
+    public_pages = ("exchanges.call_detail", "exchanges.application_start")
+    kept_pages = (
+        "exchanges.kept_calls",
+        "exchanges.call_",
+        *(f"exchanges.new_{part}" for part in ("call", *_PARTS)),
+        *(f"exchanges.edit_{part}" for part in _PARTS),
+        "exchanges.publish_call",
+        "exchanges.extend_call",
+        "exchanges.close_call",
+        "exchanges.cancel_call",
+        "exchanges.archive_call",
+        "exchanges.copy_call",
+        "exchanges.preview_form",
+        "exchanges.remove_call_part",
+        "exchanges.remove_step",
+    )
+    navigation.add("exchanges.calls_list", _("Calls"), group="public", order=15, also=public_pages)
+    navigation.add(
+        "exchanges.calls_list", _("Calls"), "world", order=32, also=(*public_pages, *kept_pages)
+    )
+    trail.name_things(
+        "exchange_call",
+        call_queries.titles,
+        endpoint="exchanges.call_manage",
+        argument="call_id",
     )
 
 

@@ -207,13 +207,22 @@ class InventedFactsForm(Form):
     is_home = SelectField(
         _("Home institution"),
         choices=[option("yes", _("The one that makes the call")), option("no", _("Another one"))],
+        validate_choice=False,
     )
-    eqf_level = SelectField(_("Level of study"), choices=lambda: [_blank(), *level_choices()])
-    isced = SelectField(_("Field of study"), choices=lambda: [_blank(), *field_choices()])
+    eqf_level = SelectField(
+        _("Level of study"), choices=lambda: [_blank(), *level_choices()], validate_choice=False
+    )
+    isced = SelectField(
+        _("Field of study"), choices=lambda: [_blank(), *field_choices()], validate_choice=False
+    )
     ects_done = DecimalField(_("ECTS credits done"), [optional(), between(0, 600)])
     months_abroad = DecimalField(_("Months already spent abroad"), [optional(), between(0, 60)])
-    language = SelectField(_("Language"), choices=lambda: [_blank(), *language_choices()])
-    level = SelectField(_("Level"), choices=[option(one, one) for one in CEFR])
+    language = SelectField(
+        _("Language"), choices=lambda: [_blank(), *language_choices()], validate_choice=False
+    )
+    level = SelectField(
+        _("Level"), choices=[option(one, one) for one in CEFR], validate_choice=False
+    )
     passport_until = DateField(_("Passport valid until"), [optional()])
     citizenship = StringField(_("Citizenship, two letters"), [optional(), at_most(2)])
 

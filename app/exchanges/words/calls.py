@@ -31,22 +31,6 @@ CALL_CHIPS: dict[CallState, str] = {
     _C.ARCHIVED: "closed",
     _C.CANCELLED: "no",
 }
-CALL_MOVES: dict[str, str] = {
-    "start": _l("Written as a draft"),
-    "publish": _l("Published"),
-    "open": _l("Opened"),
-    "extend": _l("Extended"),
-    "extend_open": _l("Extended"),
-    "close": _l("Closed"),
-    "begin_selection": _l("Selection began"),
-    "decide": _l("Decided; results are under embargo"),
-    "reconsider": _l("Taken back into selection"),
-    "release": _l("Results released"),
-    "post_notice": _l("Public notice posted"),
-    "finalise": _l("Finished"),
-    "archive": _l("Archived"),
-    "cancel": _l("Cancelled"),
-}
 
 GAPS: dict[Gap, tuple[str, str]] = {
     Gap.SUMMARY: (_l("Write a summary: lists show it."), "call_basics"),
