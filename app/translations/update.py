@@ -30,6 +30,7 @@ KEYWORDS: dict[str, Any] = {
 }
 METHODS = [
     ("**/policies.py", "app.translations.update:refusals"),
+    ("**/policies/*.py", "app.translations.update:refusals"),
     ("**.py", "python"),
     ("**.html", "jinja2"),
     ("**.txt", "jinja2"),
