@@ -23,7 +23,7 @@ def replayed_calls() -> Iterator[str]:
     query = select(StateChange).where(StateChange.kind == CALL.kind).order_by(StateChange.id)
     for change in db.session.scalars(query):
         steps[change.subject_id].append(change)
-    for call_id, state in db.session.execute(select(Call.id, Call.state)).tuples():
+    for call_id, state in db.session.execute(select(Call.id, Call.state)):
         if _replayed(steps[call_id]) != state:
             yield f"call {call_id}: its steps do not lead to {state}"
 
@@ -34,7 +34,7 @@ def call_versions() -> Iterator[str]:
     ids = list(db.session.scalars(select(Call.id)))
     for model in (RuleSet, FormVersion):
         numbers: dict[UUID, list[int]] = defaultdict(list)
-        for call_id, number in db.session.execute(select(model.call_id, model.number)).tuples():
+        for call_id, number in db.session.execute(select(model.call_id, model.number)):
             numbers[call_id].append(number)
         for call_id in ids:
             if not numbers[call_id] or max(numbers[call_id]) != len(numbers[call_id]):
@@ -60,7 +60,7 @@ def offered_places() -> Iterator[str]:
         .join(Call, Call.id == Destination.call_id)
         .join(Quota, Quota.id == Destination.quota_id)
     )
-    for key, call, quota in db.session.execute(query).tuples():
+    for key, call, quota in db.session.execute(query):
         offered = (quota.sending_institution_id, quota.kind, quota.academic_year)
         if offered != (call.institution_id, call.kind, call.academic_year):
             yield f"destination {key}: its places are not for people of this call"
@@ -70,7 +70,7 @@ def offered_places() -> Iterator[str]:
 def tie_breaks() -> Iterator[str]:
     """Compare the tie-break with the rubric."""
     known: dict[UUID, set[str]] = defaultdict(set)
-    for call_id, key in db.session.execute(select(Criterion.call_id, Criterion.id)).tuples():
+    for call_id, key in db.session.execute(select(Criterion.call_id, Criterion.id)):
         known[call_id].add(str(key))
     for call in db.session.scalars(select(Call)):
         if not set(call.tie_break) <= known[call.id]:
