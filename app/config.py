@@ -62,6 +62,9 @@ class Settings:
     staff_session_hours: int = _setting(12, "hours after which staff are signed out in any case")
     idle_hours: int = _setting(168, "hours without a request after which others are signed out")
     session_hours: int = _setting(720, "hours after which others are signed out in any case")
+    short_stays_may_change: bool = _setting(
+        False, "let learning agreements of short stays change after their first version"
+    )
     upload_bytes: int = _setting(5_000_000, "largest request body in bytes")
     upload_files_a_day: int = _setting(200, "files one person may upload in a day")
     upload_megabytes_a_day: int = _setting(200, "megabytes one person may upload in a day")

@@ -22,11 +22,15 @@ from app.exchanges.models import desk as desk_tables
 from app.exchanges.models import equivalences as equivalence_tables
 from app.exchanges.models import learning_agreements as learning_agreement_tables
 from app.exchanges.models import reviews as review_tables
+from app.exchanges.policies import learning_agreements as learning_agreement_policies
 from app.exchanges.policies import parties
 from app.exchanges.policies import recognition as recognition_policies
 from app.exchanges.queries import agreements as agreement_queries
 from app.exchanges.queries import applications as application_queries
 from app.exchanges.queries import calls as call_queries
+from app.exchanges.queries import learning_agreements as learning_agreement_queries
+from app.exchanges.queries import mobilities as stay_queries
+from app.exchanges.queries import nominations as nomination_queries
 from app.exchanges.tasks import admissions as admission_tasks
 from app.exchanges.tasks import agreements as agreement_tasks
 from app.exchanges.tasks import applications as application_tasks
@@ -44,12 +48,21 @@ from app.exchanges.views import call_parts as call_part_pages
 from app.exchanges.views import calls as call_pages
 from app.exchanges.views import calls_office as call_office_pages
 from app.exchanges.views import conditions as condition_pages
+from app.exchanges.views import desk as desk_pages
+from app.exchanges.views import desk_applications as desk_application_pages
 from app.exchanges.views import documents as document_pages
 from app.exchanges.views import drafts as draft_pages
+from app.exchanges.views import equivalences as equivalence_pages
 from app.exchanges.views import guests as guest_pages
+from app.exchanges.views import learning_agreement_drafts as learning_agreement_draft_pages
+from app.exchanges.views import learning_agreement_steps as learning_agreement_step_pages
+from app.exchanges.views import learning_agreements as learning_agreement_pages
 from app.exchanges.views import letters as letter_pages
 from app.exchanges.views import nomination_answers as nomination_answer_pages
 from app.exchanges.views import nominations as nomination_pages
+from app.exchanges.views import offers as offer_pages
+from app.exchanges.views import reviews as review_pages
+from app.exchanges.views import selection as selection_pages
 from app.exchanges.views import stays as stay_pages
 from app.notifications import channels
 from app.web import navigation
@@ -74,12 +87,18 @@ __all__ = [
     "call_tasks",
     "calls",
     "condition_pages",
+    "desk_application_pages",
+    "desk_pages",
     "desk_tables",
     "document_pages",
     "draft_pages",
+    "equivalence_pages",
     "equivalence_tables",
     "guest_pages",
     "learning_agreement_checks",
+    "learning_agreement_draft_pages",
+    "learning_agreement_pages",
+    "learning_agreement_step_pages",
     "learning_agreement_tables",
     "letter_pages",
     "letter_tasks",
@@ -89,9 +108,12 @@ __all__ = [
     "nomination_pages",
     "nominations",
     "numbers",
+    "offer_pages",
     "recognition",
+    "review_pages",
     "review_tables",
     "scales",
+    "selection_pages",
     "selection_tasks",
     "stay_files",
     "stay_pages",
@@ -107,9 +129,11 @@ _PARTS = ("rule", "requirement", "criterion", "question", "step")
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    _add_learning_agreements(app.config["SETTINGS"].short_stays_may_change)
     _add_applications()
     _add_calls()
     _add_agreements()
+    _add_stays()
     navigation.add(
         "exchanges.numbers",
         _("Exchange numbers"),
@@ -133,7 +157,7 @@ def _add_applications() -> None:
         _("My exchanges"),
         "plane-departure",
         order=22,
-        also=("exchanges.application_", "exchanges.document_"),
+        also=("exchanges.application_", "exchanges.document_", "exchanges.my_stays"),
     )
     trail.name_things(
         application_queries.KIND,
@@ -196,4 +220,86 @@ def _add_agreements() -> None:
         agreement_queries.version_titles,
         endpoint="exchanges.agreement_version",
         argument="version_id",
+    )
+
+
+def _add_stays() -> None:
+    channels.secret_paths["exchanges/nomination-asked"] = guest_secrets.path_of
+    navigation.add(
+        "exchanges.nominations_list",
+        _("Nominations"),
+        "send",
+        order=71,
+        shows=parties.works_in_an_office,
+        also=("exchanges.nomination_",),
+    )
+    navigation.add(
+        "exchanges.stays_list",
+        _("Stays"),
+        "map-pin",
+        order=72,
+        shows=lambda actor: actor.holds(*parties.OFFICE, "faculty", "registrar"),
+        also=(
+            "exchanges.stay_",
+            "exchanges.admission_",
+            "exchanges.condition_",
+            "exchanges.letter",
+        ),
+    )
+    trail.name_things(
+        "mobility", stay_queries.titles, endpoint="exchanges.stay_detail", argument="mobility_id"
+    )
+    trail.name_things(
+        "nomination",
+        nomination_queries.titles,
+        endpoint="exchanges.nomination_detail",
+        argument="nomination_id",
+    )
+
+
+def _add_learning_agreements(short_stays_may_change: bool) -> None:
+    learning_agreement_policies.short_stays["may_change"] = short_stays_may_change
+    navigation.add(
+        "exchanges.learning_agreements_list",
+        _("Learning agreements"),
+        "signature",
+        order=73,
+        shows=lambda actor: actor.holds(*parties.OFFICE, "faculty", "registrar"),
+        also=("exchanges.equivalence",),
+    )
+    trail.name_things(
+        "learning_agreement",
+        learning_agreement_queries.titles,
+        endpoint="exchanges.learning_agreement_by_id",
+        argument="agreement_id",
+    )
+
+
+def _add_desk() -> None:
+    navigation.add(
+        "exchanges.desk",
+        _("Exchange desk"),
+        "clipboard-list",
+        order=62,
+        phone=True,
+        shows=parties.works_in_an_office,
+        also=(
+            "exchanges.desk_",
+            "exchanges.document_refuse",
+            "exchanges.selection",
+            "exchanges.ranking",
+            "exchanges.allocation_",
+            "exchanges.waiting_list_close",
+            "exchanges.appeal_decide",
+            "exchanges.review_unassign",
+            "exchanges.review_reopen",
+        ),
+    )
+    navigation.add(
+        "exchanges.my_reviews",
+        _("My reviews"),
+        "clipboard-check",
+        order=64,
+        shows=parties.may_judge,
+        also=("exchanges.review_sheet", "exchanges.review_lock", "exchanges.review_conflict"),
     )

@@ -1,6 +1,6 @@
 """Who sees what of a learning agreement, and when it may no longer change."""
 
-from app.core.errors import Conflict, WrongState
+from app.core.errors import Conflict, Forbidden, WrongState
 from app.core.i18n import gettext as _
 from app.exchanges.models.learning_agreements import LearningAgreement
 from app.exchanges.models.mobilities import Mobility
@@ -51,11 +51,17 @@ def sees_proposal(parties: Parties, agreement: LearningAgreement) -> bool:
 
 def writes(parties: Parties, agreement: LearningAgreement, stay: Mobility) -> bool:
     """Tell whether somebody may change the draft now."""
-    return (
-        Party.APPLICANT in parties
-        and agreement.state == LearningAgreementState.EDITING
-        and stay.state not in READ_ONLY
-    )
+    is_draft = agreement.state == LearningAgreementState.EDITING
+    return Party.APPLICANT in parties and is_draft and stay.state not in READ_ONLY
+
+
+def require_writer(parties: Parties, agreement: LearningAgreement, stay: Mobility) -> None:
+    """Raise Forbidden, or WrongState when it is signed or over, unless the draft may change."""
+    if Party.APPLICANT not in parties:
+        raise Forbidden(_("Only who goes abroad writes this agreement."))
+    if agreement.state != LearningAgreementState.EDITING:
+        raise WrongState(_("This is not a draft now. Take it back before you change it."))
+    require_open(stay)
 
 
 def require_open(stay: Mobility) -> None:

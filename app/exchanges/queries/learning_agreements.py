@@ -1,6 +1,6 @@
 """Reading learning agreements: of one stay, of a person, waiting for somebody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -75,6 +75,14 @@ def under(
 ) -> dict[Signer, LearningAgreementSignature]:
     """Return the signatures of one round, by who gave them."""
     return {one.party: one for one in given if one.round == number}
+
+
+def coordinators(stay: Mobility) -> dict[Signer, User]:
+    """Return who coordinates a stay on either side, as far as somebody is named."""
+    named = {Signer.HOME: stay.home_coordinator_id, Signer.HOST: stay.host_coordinator_id}
+    query = select(User).where(User.id.in_([one for one in named.values() if one is not None]))
+    people = {one.id: one for one in db.session.scalars(query)}
+    return {side: people[one] for side, one in named.items() if one in people}
 
 
 def agreed_components(mobility_id: UUID) -> tuple[Component, ...]:
@@ -173,6 +181,25 @@ def all_lines(actor: Actor, *, words: str = "", waiting: bool = False) -> Sequen
     """Return the same agreements to take away, at most MOST_EXPORTED of them."""
     query = _lines(actor, words, waiting=waiting).order_by(Mobility.id).limit(MOST_EXPORTED)
     return db.session.execute(query).all()
+
+
+def stay_of(actor: Actor, agreement_id: UUID) -> UUID:
+    """Return the stay whose agreement this is; NotFound unless the actor is in it."""
+    agreement = db.session.get(LearningAgreement, agreement_id)
+    if agreement is None:
+        raise NotFound(_("There is no such learning agreement."))
+    return mobilities.mobility_for(actor, agreement.mobility_id).id
+
+
+def titles(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return what these agreements are called in the trail."""
+    query = (
+        select(LearningAgreement.id, Mobility.number, User.display_name)
+        .join(Mobility, Mobility.id == LearningAgreement.mobility_id)
+        .join(User, User.id == Mobility.person_id)
+        .where(LearningAgreement.id.in_(ids))
+    )
+    return {row.id: f"{row.display_name}, {row.number}" for row in db.session.execute(query)}
 
 
 def _lines(actor: Actor, words: str, *, waiting: bool) -> Select[*tuple[Any, ...]]:

@@ -17,7 +17,6 @@ from app.exchanges.policies import learning_agreements as policies
 from app.exchanges.policies.parties import in_mobility
 from app.exchanges.queries import learning_agreements as queries
 from app.exchanges.queries import mobilities
-from app.exchanges.queries.learning_agreements import Locked
 from app.exchanges.rules import learning_agreements as rules
 from app.exchanges.rules.learning_agreements import (
     REASONS,
@@ -32,7 +31,7 @@ from app.exchanges.rules.learning_agreements import (
 )
 from app.exchanges.rules.teaching import FIELDS
 from app.exchanges.states.agreements import STAFF_KINDS, ExchangeKind
-from app.exchanges.states.learning_agreements import LEARNING_AGREEMENT, LearningAgreementState
+from app.exchanges.states.learning_agreements import LEARNING_AGREEMENT
 from app.exchanges.states.parties import Party
 
 MOST_COMPONENTS = 80
@@ -210,7 +209,7 @@ def _write(
     table: Table | None = None,
 ) -> None:
     held = queries.locked_for(actor, mobility_id)
-    _require_writer(held)
+    policies.require_writer(held.parties, held.agreement, held.stay)
     if table is not None and table not in TABLES[held.agreement.kind]:
         raise Invalid(_("This kind of stay has no such table."))
     before = held.agreement.snapshots
@@ -228,14 +227,6 @@ def _write(
         institution_id=held.stay.sending_institution_id,
         changes={"proposal_id": [before.proposal_id, after.id]},
     )
-
-
-def _require_writer(held: Locked) -> None:
-    if Party.APPLICANT not in held.parties:
-        raise Forbidden(_("Only who goes abroad writes this agreement."))
-    if held.agreement.state != LearningAgreementState.EDITING:
-        raise WrongState(_("This is signed. Take it back before you change it."))
-    policies.require_open(held.stay)
 
 
 def _require_reason(status: Status, code: str, text: str) -> None:

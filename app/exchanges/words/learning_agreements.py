@@ -2,10 +2,15 @@
 
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
+from app.exchanges.rules.isced import name_of
 from app.exchanges.rules.learning_agreement_checks import Finding
 from app.exchanges.rules.learning_agreement_deadlines import DeadlineKind
 from app.exchanges.rules.learning_agreements import AgreementKind, Table
 from app.exchanges.states.learning_agreements import LearningAgreementState, Signer
+from app.exchanges.words.fields import EQF_LABELS, country_name, language_name
+
+_CODE = 3
+"""Letters in the code of a language."""
 
 _S = LearningAgreementState
 LABELS: dict[LearningAgreementState, str] = {
@@ -77,12 +82,6 @@ GENDERS: dict[str, str] = {
     "2": _l("Female"),
     "9": _l("Not stated"),
 }
-EQF: dict[str, str] = {
-    "5": _l("Short cycle (EQF 5)"),
-    "6": _l("Bachelor (EQF 6)"),
-    "7": _l("Master (EQF 7)"),
-    "8": _l("Doctorate (EQF 8)"),
-}
 TEACHING: dict[str, str] = {
     "isced": _l("Subject field"),
     "level": _l("Level of the students"),
@@ -120,6 +119,19 @@ RULES: dict[str, str] = {
     "teaching-incomplete": _l("Something about the teaching is missing."),
 }
 """Every rule by its id."""
+
+
+def fact_value(name: str, value: str) -> str:
+    """Return a fact as people read it; codes become words."""
+    if name == "gender":
+        return str(GENDERS.get(value, value))
+    if name == "citizenship":
+        return country_name(value)
+    if name == "language" and len(value) <= _CODE:
+        return language_name(value)
+    if name in ("eqf_level", "level") and value.isdigit():
+        return str(EQF_LABELS.get(int(value), value))
+    return f"{value} {name_of(value)}" if name == "isced" else value
 
 
 def finding(found: Finding) -> str:
