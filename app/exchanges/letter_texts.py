@@ -166,7 +166,7 @@ def _body(kind: LetterKind, values: Mapping[str, str]) -> list[str]:
             said = (_("Results of %(name)s of %(home)s at %(host)s."),)
         case LetterKind.RECOGNITION:
             said = (_("%(home)s recognises what %(name)s achieved at %(host)s as follows."),)
-    return [text % values for text in said]
+    return [(text % values).replace("..", ".") for text in said]  # days may end in a full stop
 
 
 def _about(facts: Facts, values: Mapping[str, str], language: str) -> list[list[str]]:

@@ -28,6 +28,7 @@ from app.exchanges.policies import recognition as recognition_policies
 from app.exchanges.queries import agreements as agreement_queries
 from app.exchanges.queries import applications as application_queries
 from app.exchanges.queries import calls as call_queries
+from app.exchanges.queries import guest_links
 from app.exchanges.queries import learning_agreements as learning_agreement_queries
 from app.exchanges.queries import mobilities as stay_queries
 from app.exchanges.queries import nominations as nomination_queries
@@ -209,6 +210,7 @@ def _add_agreements() -> None:
             "exchanges.agreements_balance",
         ),
     )
+    trail.name_people(guest_links.people)
     trail.name_things(
         "exchange_agreement",
         agreement_queries.titles,

@@ -28,6 +28,30 @@ def of_stay(mobility_id: UUID) -> HostAdmission | None:
     return db.session.scalars(query).one_or_none()
 
 
+def admission_of(mobility_id: UUID) -> HostAdmission:
+    """Return the admission of a stay; NotFound before the host approves the nomination."""
+    found = of_stay(mobility_id)
+    if found is None:
+        raise NotFound(_("The host has not begun to admit this person."))
+    return found
+
+
+def condition_for(actor: Actor, condition_id: UUID) -> tuple[AdmissionCondition, Mobility]:
+    """Return a condition and its stay; NotFound unless the actor takes part in the stay."""
+    query = (
+        select(AdmissionCondition, HostAdmission.mobility_id)
+        .join(HostAdmission, HostAdmission.id == AdmissionCondition.admission_id)
+        .where(AdmissionCondition.id == condition_id)
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such condition."))
+    try:
+        return row[0], mobilities.mobility_for(actor, row[1])
+    except NotFound:
+        raise NotFound(_("There is no such condition.")) from None
+
+
 def locked_of(mobility_id: UUID) -> HostAdmission:
     """Return the admission of a stay, ours to change; lock the stay before."""
     query = (

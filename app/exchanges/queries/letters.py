@@ -109,12 +109,24 @@ def printed_names(snapshot: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(snapshot["names"].values()))
 
 
-def job(job_id: UUID) -> PendingJob:
-    """Return a job that issues letters; raises NotFound for any other."""
+def job_for(actor: Actor, job_id: UUID) -> PendingJob:
+    """Return a job that issues letters; NotFound unless the actor asked for it."""
     found = db.session.get(PendingJob, job_id, populate_existing=True)
-    if found is None or found.name != ISSUE_LETTERS.name:
+    if found is None or found.name != ISSUE_LETTERS.name or found.asked_by != actor.user_id:
         raise NotFound(_("There is no such job."))
     return found
+
+
+def results_of(job: PendingJob) -> list[dict[str, Any]]:
+    """Return what became of each stay of a job, with the name, once each."""
+    by_stay = {row["stay"]: row for row in job.results or []}
+    query = (
+        select(Mobility.id, User.display_name)
+        .join(User, User.id == Mobility.person_id)
+        .where(Mobility.id.in_([UUID(one) for one in by_stay]))
+    )
+    names = {str(row.id): row.display_name for row in db.session.execute(query)}
+    return [{**row, "name": names.get(stay, "")} for stay, row in by_stay.items()]
 
 
 def _public(condition: Any) -> IssuedDocument | None:

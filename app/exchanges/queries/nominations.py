@@ -1,6 +1,6 @@
 """Reading nominations: of a stay, one of them, those of an office."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,10 +17,14 @@ from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.core.names import search_terms
 from app.core.paging import Page, paged
+from app.exchanges.models.agreements import GuestLink
+from app.exchanges.models.applications import Application
+from app.exchanges.models.calls import Destination
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.nominations import Nomination, NominationDecision, NominationProposal
 from app.exchanges.policies import parties
 from app.exchanges.queries import mobilities
+from app.exchanges.states.applications import ApplicationState
 from app.exchanges.states.mobilities import NominationState
 
 EXPORT_ROWS = 20_000
@@ -61,6 +65,14 @@ def nomination_for(actor: Actor, nomination_id: UUID) -> Nomination:
 def of_stay(mobility_id: UUID) -> Nomination | None:
     """Return the nomination of a stay."""
     return _one(Nomination.mobility_id == mobility_id)
+
+
+def of_guest(link: GuestLink) -> Nomination:
+    """Return the nomination that a guest was asked about."""
+    found = _one(Nomination.id == link.subject_id)
+    if found is None:
+        raise _unknown()
+    return found
 
 
 def locked_for(actor: Actor, nomination_id: UUID) -> tuple[Mobility, Nomination]:
@@ -141,6 +153,25 @@ def all_nominations(actor: Actor, filters: Filters) -> Sequence[Nomination]:
     return db.session.scalars(query.limit(EXPORT_ROWS)).all()
 
 
+def awaiting(actor: Actor, most: int = 50) -> Sequence[Application]:
+    """Return the confirmed applications that the actor's office may nominate now."""
+    where = actor.institutions(*parties.OFFICE) or frozenset()
+    query = (
+        select(Application)
+        .where(
+            Application.institution_id.in_(where), Application.state == ApplicationState.CONFIRMED
+        )
+        .options(
+            joinedload(Application.applicant),
+            joinedload(Application.call),
+            joinedload(Application.destination).joinedload(Destination.institution),
+        )
+        .order_by(Application.decided_at, Application.id)
+        .limit(most)
+    )
+    return db.session.scalars(query).all()
+
+
 def counts_by_state(actor: Actor, side: str = "") -> dict[NominationState, int]:
     """Return how many nominations of each state the actor's offices have."""
     query = (
@@ -169,6 +200,16 @@ def coordinators_at(institution_id: UUID) -> list[tuple[UUID, str]]:
     query = select(User.id, User.display_name).where(User.state == AccountState.ACTIVE, holds)
     rows = db.session.execute(query.order_by(User.sort_name, User.id).limit(500))
     return [(row.id, row.display_name) for row in rows]
+
+
+def titles(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return what these nominations are called in the trail."""
+    query = (
+        select(Nomination.id, Mobility.number)
+        .join(Mobility, Mobility.id == Nomination.mobility_id)
+        .where(Nomination.id.in_(ids))
+    )
+    return {row.id: row.number for row in db.session.execute(query)}
 
 
 def _of_offices(actor: Actor, filters: Filters) -> Select[Nomination]:

@@ -32,9 +32,11 @@ from app.exchanges.states.mobilities import (
     ConditionState,
 )
 from app.exchanges.states.parties import Party
+from app.files import rules as file_rules
 from app.files import services as files
 
 PURPOSE = "exchange.admission"
+MEDIA_TYPES = frozenset({"application/pdf", "image/png", "image/jpeg"})
 MAX_BYTES = 10_000_000
 MOST_FILES = 20
 MOST_CONDITIONS = 10
@@ -47,7 +49,6 @@ class Upload:
 
     data: bytes
     name: str
-    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,16 +286,18 @@ def _keep(actor: Actor, mobility: Mobility, upload: Upload) -> UUID:
         raise Invalid(_("Choose a file."), field="file")
     if len(upload.data) > MAX_BYTES:
         raise Invalid(_("This file is too large."), field="file")
-    try:
-        stored = files.keep(
-            actor,
-            upload.data,
-            name=upload.name,
-            media_type=upload.media_type,
-            purpose=PURPOSE,
-            owner_id=mobility.id,
-            institution_id=mobility.receiving_institution_id,
+    media_type = file_rules.media_type_of(upload.data, file_rules.safe_name(upload.name))
+    if media_type is None or media_type not in MEDIA_TYPES:
+        raise Invalid(
+            _("This file is not what its name says, or of a kind we do not take."), field="file"
         )
-    except Invalid as error:
-        raise Invalid(str(error), field="file") from error
+    stored = files.keep(
+        actor,
+        upload.data,
+        name=upload.name,
+        media_type=media_type,
+        purpose=PURPOSE,
+        owner_id=mobility.id,
+        institution_id=mobility.receiving_institution_id,
+    )
     return stored.id

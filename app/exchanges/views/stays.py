@@ -1,0 +1,161 @@
+"""Pages about stays as a whole: the offices' list, one's own, one of them."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from wtforms import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+
+from app.accounts.queries import people
+from app.core.clock import now
+from app.core.i18n import current_locale
+from app.core.i18n import gettext as _
+from app.exchanges.forms.letters import LetterForm
+from app.exchanges.forms.nominations import CoordinatorForm
+from app.exchanges.models.mobilities import Mobility
+from app.exchanges.policies import letters as letter_policies
+from app.exchanges.policies import parties
+from app.exchanges.queries import admissions, letters, nominations
+from app.exchanges.queries import mobilities as queries
+from app.exchanges.queries.mobilities import Filters
+from app.exchanges.services import mobilities as services
+from app.exchanges.states.letters import LetterKind
+from app.exchanges.states.mobilities import ADMISSION, CONDITION, MobilityState
+from app.exchanges.states.parties import Party
+from app.exchanges.views import bp
+from app.exchanges.words import admissions as admission_words
+from app.exchanges.words import letters as letter_words
+from app.exchanges.words import mobilities as words
+from app.exchanges.words import nominations as nomination_words
+from app.exchanges.words.fields import country_name
+from app.web.access import actor, signed_in
+from app.web.downloads import download, kind_of
+from app.web.pages import page, see_other, tell
+
+_OFFICES = frozenset({Party.HOME_OFFICER, Party.HOST_OFFICER})
+
+
+@bp.get("/exchanges/stays")
+@signed_in
+def stays_list() -> ResponseReturnValue:
+    """List the stays of one's offices, out and in."""
+    filters = _filters()
+    return page(
+        stays=queries.stays(actor(), filters, cursor=request.args.get("cursor")),
+        filters=filters,
+        words=words,
+        letter_form=LetterForm(),
+    )
+
+
+@bp.get("/exchanges/stays.<string(maxlength=4):kind>")
+@signed_in
+def stays_file(kind: str) -> ResponseReturnValue:
+    """Save the stays of one's offices as a table."""
+    headers = [
+        _("Number of the stay"), _("Name"), _("From"), _("To"), _("Kind of stay"),
+        _("Academic year"), _("First day"), _("Last day"), _("Arrived on"), _("Departed on"),
+        _("State"),
+    ]  # fmt: skip
+    rows = [_row(one) for one in queries.all_stays(actor(), _filters())]
+    return download(_("Stays"), headers, rows, kind_of(kind))
+
+
+@bp.get("/exchanges/my-stays")
+@signed_in
+def my_stays() -> ResponseReturnValue:
+    """List one's own stays."""
+    return page(stays=queries.own(actor()), words=words)
+
+
+@bp.get("/exchanges/stays/<uuid:mobility_id>")
+@signed_in
+def stay_detail(mobility_id: UUID) -> ResponseReturnValue:
+    """Show one stay: nomination, admission, letters, and who coordinates it."""
+    stay = queries.mobility_for(actor(), mobility_id)
+    mine = parties.in_mobility(actor(), stay)
+    admission = admissions.of_stay(stay.id)
+    conditions = admissions.conditions_of(admission.id) if admission else []
+    state = admissions.shown_state(admission, conditions, now()) if admission else None
+    coordinators = [one for one in (stay.home_coordinator_id, stay.host_coordinator_id) if one]
+    return page(
+        mobility=stay,
+        nomination=nominations.of_stay(stay.id),
+        admission=admission,
+        admission_state=state,
+        actions=ADMISSION.open_to(mine, state) if state else frozenset(),
+        conditions=conditions,
+        may_settle=CONDITION.allows(mine, "meet"),
+        evidence=admissions.evidence_of(admission.id) if conditions and admission else {},
+        documents=admissions.documents_of(admission.id) if admission else [],
+        is_applicant=Party.APPLICANT in mine,
+        names_coordinator=bool(mine & _OFFICES),
+        names=people.display_names(coordinators),
+        letters=letters.of_stay(stay.id),
+        issues_letters=letter_policies.may_issue(actor(), stay, LetterKind.ACCEPTANCE),
+        country=country_name,
+        words=words,
+        nomination_words=nomination_words,
+        admission_words=admission_words,
+        letter_words=letter_words,
+    )
+
+
+@bp.route("/exchanges/stays/<uuid:mobility_id>/coordinator", methods=["GET", "POST"])
+@signed_in
+def stay_coordinator(mobility_id: UUID) -> ResponseReturnValue:
+    """Name who coordinates a stay on the side of one's office."""
+    stay = queries.mobility_for(actor(), mobility_id)
+    at_home = Party.HOME_OFFICER in parties.in_mobility(actor(), stay)
+    named = stay.home_coordinator_id if at_home else stay.host_coordinator_id
+    form = CoordinatorForm(data={"coordinator": str(named or "")})
+    where = stay.sending_institution_id if at_home else stay.receiving_institution_id
+    pickable(form.coordinator, where)
+
+    def act() -> None:
+        chosen = form.coordinator.data
+        services.name_coordinator(actor(), mobility_id, UUID(chosen) if chosen else None)
+
+    if form.accepted(act):
+        tell(_("The coordinator was named."))
+        return see_other(".stay_detail", mobility_id=mobility_id)
+    return page(form=form, mobility=queries.mobility_for(actor(), mobility_id))
+
+
+def pickable(field: Any, institution_id: UUID) -> None:
+    """Offer whoever may coordinate stays for an institution, and nobody."""
+    field.choices = [
+        SelectChoice("", _("Not named yet")),
+        *(
+            SelectChoice(str(one), name)
+            for one, name in nominations.coordinators_at(institution_id)
+        ),
+    ]
+
+
+def _filters() -> Filters:
+    state, side = request.args.get("state", ""), request.args.get("side", "")
+    return Filters(
+        words=request.args.get("q", "")[:200],
+        state=MobilityState(state) if state in set(MobilityState) else None,
+        side=side if side in ("in", "out") else "",
+        sort=request.args.get("sort", "")[:20],
+    )
+
+
+def _row(one: Mobility) -> list[str]:
+    locale = current_locale()
+    return [
+        one.number,
+        one.person.display_name,
+        one.sending_institution.name.in_(locale),
+        one.receiving_institution.name.in_(locale),
+        str(words.STAY_KINDS[one.kind]),
+        words.year_in_words(one.academic_year),
+        one.planned_from.isoformat(),
+        one.planned_until.isoformat(),
+        one.actual_from.isoformat() if one.actual_from else "",
+        one.actual_until.isoformat() if one.actual_until else "",
+        str(words.MOBILITY_LABELS[one.state]),
+    ]
