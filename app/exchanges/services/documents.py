@@ -64,9 +64,9 @@ def hand_in(actor: Actor, application_id: UUID, requirement_id: UUID, upload: Up
     _require_open(application, former)
     if len(known) >= MOST_DOCUMENTS:
         raise Invalid(_("These are too many documents."), field="file")
-    _require_sense(requirement, upload, known, former)
     kinds = requirement.media_types or [file_rules.PDF]
     media_type = _fitting(upload.data, upload.name, kinds, requirement.max_bytes)
+    _require_sense(requirement, upload, known, former)
     stored = files.keep(
         actor,
         upload.data,
