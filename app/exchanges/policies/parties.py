@@ -20,6 +20,11 @@ def works_in_an_office(actor: Actor) -> bool:
     return actor.holds(*OFFICE)
 
 
+def may_judge(actor: Actor) -> bool:
+    """Tell whether the actor is of those whom offices ask to review (to show a menu)."""
+    return actor.holds("faculty", "registrar", *OFFICE)
+
+
 def in_office(actor: Actor, institution_id: UUID) -> bool:
     """Tell whether the actor works in this institution's exchange office."""
     return actor.is_any(*OFFICE, at=institution_id)

@@ -1,6 +1,7 @@
 """Reading offers, the wait list, and whom the clock owes a step."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.actor import Actor
-from app.core.database import db, read_rows
+from app.core.clock import now
+from app.core.database import Text, db, read_rows
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.exchanges.models.agreements import Quota
@@ -19,14 +21,33 @@ from app.exchanges.policies import applications as policies
 from app.exchanges.queries import allocation
 from app.exchanges.queries import applications as queries
 from app.exchanges.rules.allocation import Contender
-from app.exchanges.states.applications import ApplicationState
-from app.exchanges.states.calls import CallState
+from app.exchanges.rules.appeals import appeal_until
+from app.exchanges.states.applications import OVER, ApplicationState
+from app.exchanges.states.calls import RESULTS_KNOWN, CallState
+from app.exchanges.words.selection import reason_of
 
 _S = ApplicationState
 FILLING = frozenset(
     {CallState.EMBARGOED, CallState.RELEASED, CallState.NOTICE, CallState.FINALISED}
 )
 """States of a call in which a seat that becomes free goes to the wait list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an applicant may know of the result, the offer, the waiting list and appeals."""
+
+    application_id: UUID
+    state: ApplicationState
+    zone: str
+    host: Text | None
+    expires_at: datetime | None
+    is_over: bool
+    number: int
+    reason: str
+    appeal_until: datetime | None
+    may_appeal: bool
+    appeals: Sequence[Appeal]
 
 
 def locked_for(actor: Actor, application_id: UUID) -> tuple[Call, Application]:
@@ -136,6 +157,38 @@ def number_in_list(application: Application) -> int:
         Application.place <= (application.place or 0),
     )
     return int(db.session.scalar(query) or 0)
+
+
+def appeal_ends(call: Call, application: Application) -> datetime | None:
+    """Return until when an application can be appealed; None when it cannot."""
+    released_at = call.released_at if call.state in RESULTS_KNOWN else None
+    return appeal_until(application.state, application.decided_at, released_at, call.appeal_days)
+
+
+def standing(application: Application) -> Standing:
+    """Return what its applicant may know of an application with call and destination loaded."""
+    call = application.call
+    state = queries.shown_state(application, call)
+    known = state == application.state
+    host = application.destination.institution if known and application.destination else None
+    until = appeal_ends(call, application) if known else None
+    return Standing(
+        application_id=application.id,
+        state=state,
+        zone=call.timezone,
+        host=host.name if host else None,
+        expires_at=application.offer_expires_at if state == _S.SELECTED else None,
+        is_over=bool(
+            state == _S.SELECTED
+            and application.offer_expires_at
+            and application.offer_expires_at <= now()
+        ),
+        number=number_in_list(application) if state == _S.WAIT_LISTED else 0,
+        reason=reason_of(application.reason) if state in OVER else "",
+        appeal_until=until,
+        may_appeal=until is not None and until > now(),
+        appeals=appeals_of(application.id) if known else (),
+    )
 
 
 def appeals_of(application_id: UUID) -> Sequence[Appeal]:

@@ -1,6 +1,5 @@
 """Appeals: made by the applicant within the days of the call, decided by the chair."""
 
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.core.actor import Actor
@@ -8,31 +7,14 @@ from app.core.clock import now
 from app.core.database import atomic, db
 from app.core.errors import Invalid, WrongState
 from app.core.i18n import gettext as _
-from app.exchanges.models.applications import Application
-from app.exchanges.models.calls import Call
 from app.exchanges.models.reviews import Appeal
 from app.exchanges.notices import selection as notices
 from app.exchanges.policies.applications import parties_of
 from app.exchanges.queries import offers as queries
 from app.exchanges.services.steps import take
-from app.exchanges.states.applications import APPLICATION, ApplicationState
-from app.exchanges.states.calls import RESULTS_KNOWN
+from app.exchanges.states.applications import APPLICATION
 
 MOST_CHARACTERS = 5000
-
-
-def appeal_until(call: Call, application: Application) -> datetime | None:
-    """Return until when an application can be appealed; None when there is nothing to appeal."""
-    if application.decided_at is None:
-        return None
-    since = application.decided_at
-    if application.state == ApplicationState.NOT_SELECTED:
-        if call.state not in RESULTS_KNOWN or call.released_at is None:
-            return None
-        since = max(since, call.released_at)
-    elif application.state != ApplicationState.INELIGIBLE:
-        return None
-    return since + timedelta(days=call.appeal_days)
 
 
 @atomic()
@@ -41,7 +23,7 @@ def appeal(actor: Actor, application_id: UUID, text: str) -> None:
     call, application = queries.locked_for(actor, application_id)
     parties = parties_of(actor, application)
     APPLICATION.require(parties, "appeal")
-    until = appeal_until(call, application)
+    until = queries.appeal_ends(call, application)
     if "appeal" in APPLICATION.machine.actions(application.state) and (
         until is None or until <= now()
     ):

@@ -222,6 +222,17 @@ def save_sheet(
 
 
 @atomic()
+def lock_sheet(actor: Actor, assignment_id: UUID) -> bool:
+    """Lock what is saved on one's sheet, for good; returns and raises as `save_sheet`."""
+    _application, assignment = _own(actor, assignment_id)
+    marks = {
+        one: Mark(score.points, score.comment)
+        for one, score in queries.scores_of(assignment.id).items()
+    }
+    return save_sheet(actor, assignment_id, marks, comment=assignment.comment, lock=True)
+
+
+@atomic()
 def remind(actor: Actor, assignment_id: UUID) -> None:
     """Remind a reviewer of what is not locked yet. Raises NotFound, Forbidden, WrongState."""
     application, assignment = _locked(actor, assignment_id)

@@ -1,0 +1,251 @@
+"""One application as its office and chair see it, and what they do with it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+
+from app.core.i18n import current_locale
+from app.core.i18n import gettext as _
+from app.exchanges.forms.applications import FindingForm, RefuseDocumentForm, RefuseForm
+from app.exchanges.forms.selection import ReopenForm, WhyForm
+from app.exchanges.models.applications import Application
+from app.exchanges.policies import applications as policies
+from app.exchanges.queries import allocation, documents, offers
+from app.exchanges.queries import applications as queries
+from app.exchanges.queries import desk as desk_queries
+from app.exchanges.queries import readiness as readiness_queries
+from app.exchanges.queries import reviews as review_queries
+from app.exchanges.services import applications as services
+from app.exchanges.services import documents as document_services
+from app.exchanges.services import reviews as review_services
+from app.exchanges.states.applications import DOCUMENT, ApplicationState
+from app.exchanges.states.parties import Party
+from app.exchanges.views import bp
+from app.exchanges.views.applications import findings_of
+from app.exchanges.views.desk import due_moment, given, wanted_now
+from app.exchanges.words import answers as answer_words
+from app.exchanges.words import applications as words
+from app.exchanges.words import selection as selection_words
+from app.institutions import queries as institutions
+from app.web.access import actor, signed_in
+from app.web.once import once
+from app.web.pages import page, see_other, tell
+from app.web.zones import beside
+
+_STEPS = (
+    (ApplicationState.SUBMITTED, 0),
+    (ApplicationState.UNDER_REVIEW, 2),
+    (ApplicationState.RANKED, 3),
+    (ApplicationState.SELECTED, 4),
+    (ApplicationState.WAIT_LISTED, 4),
+    (ApplicationState.CONFIRMED, 5),
+    (ApplicationState.NOMINATED, 6),
+)
+
+
+@bp.get("/exchanges/desk/<uuid:application_id>")
+@signed_in
+def desk_application(application_id: UUID) -> ResponseReturnValue:
+    """Show one application to those who decide: what it says, reviews, history, next steps."""
+    application = application_to_judge(application_id)
+    wanted = wanted_now()
+    parties = policies.parties_of(actor(), application)
+    in_office = Party.HOME_OFFICER in parties
+    is_open = application.state in {ApplicationState.SUBMITTED, ApplicationState.UNDER_REVIEW}
+    sheets = review_queries.standing_of(application.id)
+    return page(
+        **content_of(application),
+        call=application.call,
+        findings=findings_of(application),
+        raw_findings=queries.findings_of(application.id),
+        history=_history(application),
+        sheets=sheets,
+        points=review_queries.points_of([one.id for one in sheets]),
+        rubric=allocation.criteria_of(application.call_id),
+        obstacles=review_services.obstacles(application) if is_open else [],
+        appeals=offers.appeals_of(application.id),
+        actions=policies.actions_of(actor(), application),
+        in_office=in_office,
+        is_chair=Party.CHAIR in parties,
+        is_open=is_open,
+        steps=_progress(application),
+        nearby=desk_queries.beside(actor(), wanted, application) if in_office else None,
+        given=given(wanted),
+        labels=words,
+        selection=selection_words,
+        may_write=False,
+        may_judge=in_office and is_open,
+        gaps={},
+        beside=beside,
+        in_tens=_in_points,
+    )
+
+
+@bp.route("/exchanges/desk/<uuid:application_id>/refuse", methods=["GET", "POST"])
+@signed_in
+def desk_refuse(application_id: UUID) -> ResponseReturnValue:
+    """Refuse an application by a rule of its call, with words that the applicant reads."""
+    application = application_to_judge(application_id)
+    form = RefuseForm()
+    rules = readiness_queries.rules_of(application.call_id)
+    by_hand = (services.BY_HAND, _("Another reason"))
+    named = [(str(one["id"]), str(one["id"])) for one in (rules.rules if rules else [])]
+    titles = {one.rule_id: one.title for one in findings_of(application)}
+    form.rule_id.choices = [(key, titles.get(key, name)) for key, name in named] + [by_hand]
+    if form.accepted(
+        lambda: services.refuse_as_ineligible(
+            actor(),
+            application_id,
+            message=form.message.data or "",
+            rule_id=form.rule_id.data or services.BY_HAND,
+        )
+    ):
+        tell(_("The application was refused, and the applicant is told why."))
+        return see_other("exchanges.desk_application", application_id=application_id)
+    return page(form=form, application=application_to_judge(application_id))
+
+
+@bp.route("/exchanges/findings/<uuid:finding_id>/decide", methods=["GET", "POST"])
+@signed_in
+def desk_finding(finding_id: UUID) -> ResponseReturnValue:
+    """Decide what a rule could not."""
+    application = application_to_judge(desk_queries.application_of_finding(finding_id))
+    application_id, form = application.id, FindingForm()
+    if form.accepted(
+        lambda: services.decide_needs_human(
+            actor(),
+            finding_id,
+            passes=form.passes.data == "yes",
+            reason=form.reason.data or "",
+        )
+    ):
+        tell(_("The decision is noted."))
+        return see_other("exchanges.desk_application", application_id=application_id)
+    return page(form=form, application=application_to_judge(application_id))
+
+
+@bp.post("/exchanges/documents/<uuid:document_id>/accept")
+@signed_in
+def document_accept(document_id: UUID) -> ResponseReturnValue:
+    """Accept a document."""
+    application, _document = documents.document_for(actor(), document_id)
+    application_id = application.id
+    document_services.accept(actor(), document_id)
+    tell(_("The document is accepted."))
+    return see_other("exchanges.desk_application", application_id=application_id)
+
+
+@bp.route("/exchanges/documents/<uuid:document_id>/refuse", methods=["GET", "POST"])
+@signed_in
+def document_refuse(document_id: UUID) -> ResponseReturnValue:
+    """Refuse a document and say what is wrong with it."""
+    application, document = documents.document_for(actor(), document_id)
+    parties = policies.parties_of(actor(), application)
+    DOCUMENT.require(parties, "refuse")
+    application_id, form = application.id, RefuseDocumentForm()
+    if form.accepted(
+        lambda: document_services.refuse(actor(), document_id, reason=form.reason.data or "")
+    ):
+        tell(_("The document is refused, and the applicant is asked for another."))
+        return see_other("exchanges.desk_application", application_id=application_id)
+    application, document = documents.document_for(actor(), document_id)
+    return page(form=form, application=application, document=document)
+
+
+@bp.route("/exchanges/reviews/<uuid:assignment_id>/unassign", methods=["GET", "POST"])
+@signed_in
+@once
+def review_unassign(assignment_id: UUID) -> ResponseReturnValue:
+    """Take a review back from a reviewer who has not locked it."""
+    application = application_to_judge(review_queries.application_of(assignment_id))
+    application_id, form = application.id, WhyForm()
+    if form.accepted(
+        lambda: review_services.unassign(actor(), assignment_id, reason=form.reason.data or "")
+    ):
+        tell(_("The review was taken back."))
+        return see_other("exchanges.desk_application", application_id=application_id)
+    return page(form=form, application=application_to_judge(application_id))
+
+
+@bp.post("/exchanges/reviews/<uuid:assignment_id>/remind")
+@signed_in
+def review_remind(assignment_id: UUID) -> ResponseReturnValue:
+    """Remind a reviewer of what is not locked yet."""
+    application_id = review_queries.application_of(assignment_id)
+    review_services.remind(actor(), assignment_id)
+    tell(_("The reviewer was reminded."))
+    return see_other("exchanges.desk_application", application_id=application_id)
+
+
+@bp.route("/exchanges/desk/<uuid:application_id>/reopen", methods=["GET", "POST"])
+@signed_in
+@once
+def review_reopen(application_id: UUID) -> ResponseReturnValue:
+    """Have a ranked application judged by one more reviewer."""
+    application = application_to_judge(application_id)
+    form = ReopenForm()
+    people = review_queries.reviewers_at(application.institution_id, application.call_id)
+    form.reviewer.choices = [(str(one.id), one.display_name) for one in people]
+
+    def reopen() -> None:
+        due_at = due_moment(form)
+        review_services.reopen_review(
+            actor(),
+            application_id,
+            UUID(form.reviewer.data),
+            due_at=due_at,
+            reason=form.reason.data or "",
+        )
+
+    if form.accepted(reopen):
+        tell(_("The application is under review again."))
+        return see_other("exchanges.desk_application", application_id=application_id)
+    return page(form=form, application=application_to_judge(application_id))
+
+
+def application_to_judge(application_id: UUID) -> Application:
+    """Return an application for its office or chair; NotFound for everybody else."""
+    return desk_queries.application_for(actor(), application_id)
+
+
+def content_of(application: Application) -> dict[str, Any]:
+    """Return what an application says, for the partial templates that show it."""
+    form = queries.form_of(application)
+    unit = institutions.unit_names([application.unit_id] if application.unit_id else [])
+    names = [name.in_(current_locale()) for name in unit.values()]
+    return {
+        "application": application,
+        "about": answer_words.about_lines(application.facts, *names),
+        "parts": answer_words.answer_parts(form.fields, form.steps, application.answers),
+        "wishes": queries.preferences_of(application.id),
+        "shelves": documents.shelves(application),
+    }
+
+
+def _history(application: Application) -> list[dict[str, Any]]:
+    steps = queries.steps_of(application, application.call, to_applicant=False)
+    names = desk_queries.names_of(step.actor_id for step in steps)
+    return [
+        {
+            "title": words.APPLICATION_MOVES.get(step.action, step.action),
+            "text": ". ".join(filter(None, (step.reason, names.get(step.actor_id)))),
+            "when": step.at,
+            "state": "now" if step is steps[-1] else "done",
+        }
+        for step in reversed(steps)
+    ]
+
+
+def _progress(application: Application) -> list[tuple[str, str]]:
+    """Return the steps of the way with how far it has come."""
+    titles = [_("Sent"), _("Checked"), _("Review"), _("Ranking"), _("Decision"), _("Nomination")]
+    reached = dict(_STEPS).get(application.state, 1)
+    return [
+        (title, "done" if number < reached else "now" if number == reached else "")
+        for number, title in enumerate(titles)
+    ]
+
+
+def _in_points(milli: int | None) -> str:
+    return "" if milli is None else f"{milli / 1000:.1f}"
