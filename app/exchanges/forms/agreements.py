@@ -137,8 +137,8 @@ class ConditionForm(Form):
         this_year = academic_year_of(now().date())
         years = set(range(this_year - YEARS_BACK, this_year + YEARS_AHEAD))
         for field in (self.first_year, self.last_year):
-            known = {int(field.data)} if str(field.data or "").isdecimal() else set()
-            known = {year for year in known if 2000 <= year <= 2100}  # noqa: PLR2004 -- as in the rules
+            stored = str(field.data or "")
+            known = {int(stored)} if re.fullmatch("20[0-9][0-9]|2100", stored) else set()
             field.choices = [option(str(year), year_label(year)) for year in sorted(years | known)]
 
     def promise(self) -> Promise:

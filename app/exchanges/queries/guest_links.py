@@ -1,11 +1,13 @@
 """Reading links of guests."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 
+from app.accounts.queries.people import display_names
 from app.core import tokens
+from app.core.actor import ANONYMOUS, SYSTEM
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Gone, NotFound
@@ -58,6 +60,16 @@ def open_links(purpose: str, subject_id: UUID) -> Sequence[GuestLink]:
     return [
         link for link in of_subject(purpose, subject_id) if not (link.used_at or link.revoked_at)
     ]
+
+
+def people(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return what people are called; guests, known by their links, are asked for last."""
+    found = dict(display_names(ids))
+    rest = set(ids) - set(found) - {SYSTEM.user_id, ANONYMOUS.user_id}
+    if rest:
+        query = select(GuestLink.id, GuestLink.name).where(GuestLink.id.in_(rest))
+        found |= {row.id: row.name for row in db.session.execute(query)}
+    return found
 
 
 def of_subject(purpose: str, subject_id: UUID) -> Sequence[GuestLink]:

@@ -42,7 +42,10 @@ def agreements_list() -> ResponseReturnValue:
     wanted = _wanted()
     found = lists.agreements(actor(), wanted, request.args.get("cursor"))
     years = lists.years_of([row.id for row in found.items])
-    return page(page=found, wanted=wanted, years=years, words=words, year_label=year_label)
+    writes = works_in_an_office(actor())
+    return page(
+        page=found, wanted=wanted, years=years, words=words, year_label=year_label, writes=writes
+    )
 
 
 @bp.get("/exchanges/agreements/export.<string(maxlength=4):ending>")
@@ -74,7 +77,8 @@ def agreements_file(ending: str) -> ResponseReturnValue:
 @once
 def agreement_new() -> ResponseReturnValue:
     """Begin an agreement with a partner."""
-    _require_office()
+    if not works_in_an_office(actor()):
+        raise Forbidden(_("Exchange offices write agreements of their own institution."))
     ours = _offices()
     form = NewAgreementForm()
     form.offer(list(ours.values()), _partners(ours))
