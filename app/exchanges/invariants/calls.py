@@ -20,7 +20,11 @@ from app.exchanges.states.calls import CALL, CallState
 def replayed_calls() -> Iterator[str]:
     """Walk through the trail of each call."""
     steps: dict[UUID, list[StateChange]] = defaultdict(list)
-    query = select(StateChange).where(StateChange.kind == CALL.kind).order_by(StateChange.id)
+    query = (
+        select(StateChange)
+        .where(StateChange.kind == CALL.kind)
+        .order_by(StateChange.at, StateChange.id)
+    )
     for change in db.session.scalars(query):
         steps[change.subject_id].append(change)
     for call_id, state in db.session.execute(select(Call.id, Call.state)):
