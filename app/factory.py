@@ -1,7 +1,9 @@
 """Builds the application; the only module that knows every package."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import make_url
@@ -30,10 +32,18 @@ TEMPLATES = SHIPPED if SHIPPED.is_dir() else HERE.parent / "templates"
 _LIMITS = ("-cstatement_timeout=30000", "-clock_timeout=15000")  # milliseconds, on PostgreSQL
 
 
+class Most(Flask):
+    """The application; none of its views and hooks is a coroutine, which need not be looked at."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is."""
+        return func
+
+
 def create_app(settings: config.Settings | None = None) -> Flask:
     """Return the application for these settings, by default those of the environment."""
     settings = settings or config.from_environment()
-    app = Flask("app", template_folder=str(TEMPLATES), static_folder=str(HERE / "static"))
+    app = Most("app", template_folder=str(TEMPLATES), static_folder=str(HERE / "static"))
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.key(),

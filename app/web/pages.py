@@ -1,10 +1,10 @@
 """Answers: a page, a part of one, or the way to the next one."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.web.forms import Form
-from app.web.templating import render
+from app.web.templating import address, render
 
 
 def page(
@@ -31,7 +31,7 @@ def wants_fragment() -> bool:
 
 def see_other(endpoint: str, **values: object) -> ResponseReturnValue:
     """Redirect after a change, so that reloading does not repeat it."""
-    return redirect(url_for(endpoint, **values), code=303)  # type: ignore[arg-type]  # values go into the path
+    return redirect(address(endpoint, **values), code=303)
 
 
 def tell(message: str, kind: str = "ok") -> None:

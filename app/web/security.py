@@ -4,7 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import SecurityError
@@ -18,11 +18,19 @@ POLICY = (
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+_HEADERS = (
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"),
+)
 csrf = CSRFProtect()
 
 
 class Cookies(SecureCookieSessionInterface):
-    """Flask's own sessions, with a signer that is made once and not for every request."""
+    """Flask's own sessions, which do nothing that is not needed: they serve every request."""
 
     _signer: URLSafeTimedSerializer | None = None
 
@@ -31,6 +39,11 @@ class Cookies(SecureCookieSessionInterface):
         if self._signer is None:
             self._signer = super().get_signing_serializer(app)
         return self._signer
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie when something in it changed; what answers vary by is said below."""
+        if session.modified:
+            super().save_session(app, session, response)
 
 
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -101,17 +114,14 @@ def _check_characters() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
+    """Add what a view did not say itself; all at once, as every header on its own is searched."""
+    said = {name.lower() for name, _ in response.headers}
+    wanted = [header for header in _HEADERS if header[0].lower() not in said]
     if current_app.config["HSTS"]:
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint != "static" and "Cache-Control" not in headers:
+        wanted.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+    if "cache-control" not in said and request.endpoint != "static":
         personal = not actor().is_anonymous or getattr(g, "no_store", False)
-        headers["Cache-Control"] = "no-store" if personal else "private, no-cache"
-        headers["Vary"] = "Cookie, Accept-Language, HX-Request"
+        wanted.append(("Cache-Control", "no-store" if personal else "private, no-cache"))
+        wanted.append(("Vary", "Cookie, Accept-Language, HX-Request"))
+    response.headers.extend(wanted)
     return response

@@ -79,9 +79,19 @@ def render(template_name: str, **context: Any) -> str:
 
 def compiled(template_name: str) -> Template:
     """Return the template of that name in the language of this request."""
+    return _spoken_here().get_template(template_name)
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """Return the address that templates would write for an endpoint."""
+    built: str = _spoken_here().addresses.url_for(endpoint, **values)
+    return built
+
+
+def _spoken_here() -> "Environment":
     sets = current_app.extensions["most.templates"]
     environment: Environment = sets(current_locale(), request.script_root)
-    return environment.get_template(template_name)
+    return environment
 
 
 class Environment(FlaskEnvironment):
@@ -106,7 +116,7 @@ class Environment(FlaskEnvironment):
         self.globals.update(shared.globals)
         self.globals.update(formats.functions())
         self.globals.update(words(locale))
-        addresses = Addresses(app, root)
+        self.addresses = addresses = Addresses(app, root)
         self.globals.update(
             request=flask.request,
             session=flask.session,
