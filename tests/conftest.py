@@ -95,7 +95,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what touches the database, so that it can run on PostgreSQL too; order the files."""
     items.sort(key=_turn)
     for item in items:
-        if {"database_url", "empty", "own_database"} & set(getattr(item, "fixturenames", ())):
+        if {"schema", "empty", "own_database"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
 
 
