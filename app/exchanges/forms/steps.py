@@ -141,6 +141,9 @@ def about_form(
         del form.citizenship
         del form.second_citizenship
     _offer_choices(form, names, units)
+    for name in names:
+        if name in form and name != "supervisor_email":
+            form[name].flags.required = True
     return form
 
 

@@ -253,9 +253,14 @@ def _save(draft: draft_steps.Draft, step: str, form: StepForm | AnswersForm) -> 
 
 
 def _step_page(
-    draft: draft_steps.Draft, step: str, form: StepForm | AnswersForm, **more: Any
+    draft: draft_steps.Draft,
+    step: str,
+    form: StepForm | AnswersForm,
+    *,
+    status: int | None = None,
+    **more: Any,
 ) -> ResponseReturnValue:
-    values = {
+    values: dict[str, Any] = {
         "draft": draft,
         "step": step,
         "title": draft.title_of(step),
@@ -267,7 +272,7 @@ def _step_page(
         "labels": words,
         "beside": beside,
     }
-    return page(form=form, **(values | more))
+    return page(form=form, status=status, **(values | more))
 
 
 def _conflict_page(
