@@ -9,6 +9,7 @@ from app.exchanges import stay_files, subscribers
 from app.exchanges.invariants import agreements as agreement_checks
 from app.exchanges.invariants import calls as call_checks
 from app.exchanges.invariants import learning_agreements as learning_agreement_checks
+from app.exchanges.invariants import selection as selection_checks
 from app.exchanges.models import (
     admissions,
     agreements,
@@ -114,6 +115,7 @@ __all__ = [
     "review_pages",
     "review_tables",
     "scales",
+    "selection_checks",
     "selection_pages",
     "selection_tasks",
     "stay_files",
