@@ -1,4 +1,4 @@
-"""Whether a certificate is genuine: what a stranger may know about one, and no more."""
+"""Whether a certificate or letter is genuine: what a stranger may know of it, and no more."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +10,13 @@ from app.certificates.models import Certificate
 from app.certificates.snapshots import pick, printed_name
 from app.certificates.states import NEVER_ISSUED, CertificateState
 from app.core.i18n import current_locale
+from app.exchanges.models.letters import IssuedDocument
+from app.exchanges.queries.letters import printed_names as letter_names
+from app.exchanges.states.letters import LetterState
 
 
 class Verdict(StrEnum):
-    """What is answered about a certificate that exists; that it expired follows from its date."""
+    """What is answered about a document that exists; that it expired follows from its date."""
 
     VALID = "valid"
     EXPIRED = "expired"
@@ -22,9 +25,19 @@ class Verdict(StrEnum):
     REVOKED = "revoked"
 
 
+_LETTER_VERDICTS = {
+    LetterState.ISSUED: Verdict.VALID,
+    LetterState.SUPERSEDED: Verdict.SUPERSEDED,
+    LetterState.REVOKED: Verdict.REVOKED,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is shown to whoever checks a certificate: what is printed on it, and its standing."""
+    """What is shown to whoever checks a document: what is printed on it, and its standing.
+
+    A letter of an exchange has no course, but somewhere the stay leads from and to.
+    """
 
     verdict: Verdict
     number: str
@@ -41,6 +54,9 @@ class Finding:
     hours: int | None
     reason: str = ""
     is_same_file: bool | None = None
+    is_letter: bool = False
+    home: str = ""
+    host: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the same for a program."""
@@ -57,6 +73,7 @@ class Finding:
             "to": self.ends_on.isoformat() if self.ends_on else None,
             "hours": self.hours,
             "reason": self.reason or None,
+            **({"kind": self.kind, "home": self.home, "host": self.host} if self.is_letter else {}),
         }
 
 
@@ -100,6 +117,35 @@ def finding_of(
         hours=printed["facts"]["hours"],
         reason=reason if verdict not in (Verdict.VALID, Verdict.EXPIRED) else "",
         is_same_file=is_same_file,
+    )
+
+
+def finding_of_letter(
+    letter: IssuedDocument, *, is_same_file: bool | None = None
+) -> Finding | None:
+    """Return what may be shown of a letter of an exchange."""
+    if letter.state == LetterState.PENDING:
+        return None
+    printed, locale = letter.snapshot, current_locale()
+    language = locale if locale in printed["languages"] else printed["languages"][0]
+    return Finding(
+        verdict=_LETTER_VERDICTS[letter.state],
+        number=letter.number,
+        code=letter.code,
+        kind=str(letter.kind),
+        names=letter_names(printed),
+        title=printed["texts"][language]["title"],
+        course="",
+        issuer=pick(printed["issuer"], locale),
+        issued_on=date.fromisoformat(printed["issued_on"]),
+        valid_until=None,
+        starts_on=_day(printed["from"]),
+        ends_on=_day(printed["to"]),
+        hours=None,
+        is_same_file=is_same_file,
+        is_letter=True,
+        home=pick(printed["home"], locale),
+        host=pick(printed["host"], locale),
     )
 
 

@@ -62,6 +62,11 @@ VERDICT_TITLES: dict[Verdict, str] = {
     Verdict.SUPERSEDED: _l("This certificate was replaced by another one"),
     Verdict.REVOKED: _l("This certificate was revoked"),
 }
+LETTER_TITLES: dict[Verdict, str] = {
+    Verdict.VALID: _l("This letter is in force"),
+    Verdict.SUPERSEDED: _l("This letter was replaced by another one"),
+    Verdict.REVOKED: _l("This letter was revoked"),
+}
 VERDICT_TONES = {
     Verdict.VALID: "ok",
     Verdict.EXPIRED: "wait",

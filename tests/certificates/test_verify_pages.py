@@ -89,7 +89,7 @@ def test_whatever_does_not_exist_gets_the_same_answer(session, stranger):
     assert {answer.status_code for answer in answers} == {404}
     said = {answer.text.partition("<main")[2].partition("</main>")[0] for answer in answers}
     assert len(said) == 1
-    assert "We know of no such certificate" in said.pop()
+    assert "We know of no such document" in said.pop()
 
 
 @pytest.mark.one_engine

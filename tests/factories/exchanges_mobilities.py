@@ -152,7 +152,7 @@ def a_mobility(
         admission = _A.AWAITING_DOCUMENTS if waits else _A.CONFIRMED_COMING
     if admission is not None:
         an_admission(mobility, admission)
-    if state in {_M.CANCELLED, _M.NO_SHOW}:
+    if state in {_M.CANCELLED, _M.NO_SHOW} or answer in {_N.REJECTED, _N.CANCELLED}:
         _give_back(application)
     return mobility
 

@@ -1,4 +1,4 @@
-"""The public pages behind the QR code, which say whether a certificate is genuine."""
+"""The public pages behind the QR code, which say whether a document is genuine."""
 
 import hashlib
 from typing import Any
@@ -9,12 +9,21 @@ from flask.typing import ResponseReturnValue
 from app.certificates import queries
 from app.certificates.forms import VerifyForm
 from app.certificates.models import Certificate
-from app.certificates.verification import Finding, Verdict, finding_of
+from app.certificates.verification import Finding, Verdict, finding_of, finding_of_letter
 from app.certificates.views import bp
-from app.certificates.words import KIND_LABELS, REASON_LABELS, VERDICT_TITLES, VERDICT_TONES
+from app.certificates.words import (
+    KIND_LABELS,
+    LETTER_TITLES,
+    REASON_LABELS,
+    VERDICT_TITLES,
+    VERDICT_TONES,
+)
 from app.core.clock import now
 from app.core.i18n import gettext as _
 from app.core.throttle import hit
+from app.exchanges.models.letters import IssuedDocument
+from app.exchanges.queries import letters
+from app.exchanges.words.letters import LETTER_LABELS
 from app.web.access import public
 from app.web.pages import page, see_other
 
@@ -32,22 +41,19 @@ def verify() -> ResponseReturnValue:
     sent = form.file.data
     digest = form.sha256.data or (hashlib.sha256(sent.read()).hexdigest() if sent else "")
     if digest:
-        finding = _finding(queries.verification.by_file(digest.lower()), is_same_file=True)
+        finding = _finding(_by_file(digest.lower()), is_same_file=True)
         status = None if finding else 404
         answer = page(
             form=form, finding=finding, unknown_file=finding is None, status=status, **_words()
         )
         return _guarded(answer)
     typed = form.code.data or ""
-    found = (
-        queries.verification.by_code(typed)
-        if typed.strip()
-        else queries.verification.by_number(form.number.data or "", form.name.data or "")
-    )
+    number, name = form.number.data or "", form.name.data or ""
+    found = _by_code(typed) if typed.strip() else _by_number(number, name)
     if found is not None:
         return see_other(".verification", code=found.code)
     form.form_errors.append(
-        _("We know of no such certificate. Compare every letter with what is printed.")
+        _("We know of no such document. Compare every letter with what is printed.")
     )
     return _guarded(page(form=form, finding=None, unknown_file=False, status=404, **_words()))
 
@@ -55,18 +61,34 @@ def verify() -> ResponseReturnValue:
 @bp.get("/verify/<string(maxlength=80):code>")
 @public
 def verification(code: str) -> ResponseReturnValue:
-    """Say what a certificate is worth now; the same answer for whatever does not exist."""
+    """Say what a document is worth now; the same answer for whatever does not exist."""
     _count()
-    finding = _finding(queries.verification.by_code(code))
+    finding = _finding(_by_code(code))
     status = 200 if finding else 404
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return _guarded((jsonify(finding.as_json() if finding else {"status": "unknown"}), status))
     return _guarded(page(finding=finding, status=status, **_words()))
 
 
-def _finding(found: Certificate | None, *, is_same_file: bool | None = None) -> Finding | None:
+def _by_code(typed: str) -> Certificate | IssuedDocument | None:
+    return queries.verification.by_code(typed) or letters.by_code(typed)
+
+
+def _by_number(typed: str, name: str) -> Certificate | IssuedDocument | None:
+    return queries.verification.by_number(typed, name) or letters.by_number(typed, name)
+
+
+def _by_file(digest: str) -> Certificate | IssuedDocument | None:
+    return queries.verification.by_file(digest) or letters.by_file(digest)
+
+
+def _finding(
+    found: Certificate | IssuedDocument | None, *, is_same_file: bool | None = None
+) -> Finding | None:
     if found is None:
         return None
+    if isinstance(found, IssuedDocument):
+        return finding_of_letter(found, is_same_file=is_same_file)
     reason = queries.verification.reason_of(found)
     return finding_of(found, now().date(), reason=reason, is_same_file=is_same_file)
 
@@ -74,9 +96,10 @@ def _finding(found: Certificate | None, *, is_same_file: bool | None = None) -> 
 def _words() -> dict[str, Any]:
     return {
         "titles": VERDICT_TITLES,
+        "letter_titles": LETTER_TITLES,
         "tones": VERDICT_TONES,
         "reasons": REASON_LABELS,
-        "kinds": KIND_LABELS,
+        "kinds": KIND_LABELS | {str(kind): words for kind, words in LETTER_LABELS.items()},
         "VALID": Verdict.VALID,
     }
 
