@@ -31,6 +31,7 @@ TIMETABLE: tuple[Every, ...] = (
     Every(timedelta(hours=1), "exchanges.remind_of_clocks"),
     Every(timedelta(hours=6), "exchanges.remind_reviewers"),
     Every(timedelta(hours=1), "exchanges.end_agreements"),
+    Every(timedelta(minutes=10), "exchanges.lapse_admissions"),
     Every(timedelta(days=1), "accounts.sweep"),
     Every(timedelta(days=1), "courses.count_seats"),
     Every(timedelta(days=1), "courses.rederive_sessions"),

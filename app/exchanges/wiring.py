@@ -9,6 +9,7 @@ from app.exchanges import stay_files, subscribers
 from app.exchanges.invariants import agreements as agreement_checks
 from app.exchanges.invariants import calls as call_checks
 from app.exchanges.invariants import learning_agreements as learning_agreement_checks
+from app.exchanges.invariants import mobilities as stay_checks
 from app.exchanges.invariants import selection as selection_checks
 from app.exchanges.models import (
     admissions,
@@ -118,6 +119,7 @@ __all__ = [
     "selection_checks",
     "selection_pages",
     "selection_tasks",
+    "stay_checks",
     "stay_files",
     "stay_pages",
     "subscribers",

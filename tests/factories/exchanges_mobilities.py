@@ -22,6 +22,7 @@ from app.exchanges.models.calls import Call, Destination
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.nominations import Nomination, NominationDecision, NominationProposal
 from app.exchanges.rules.nominations import content_of, proposal_id
+from app.exchanges.services import series
 from app.exchanges.states.agreements import ALLOCATION, ExchangeKind
 from app.exchanges.states.applications import ApplicationState
 from app.exchanges.states.calls import CALL, AcademicTerm
@@ -124,7 +125,7 @@ def a_mobility(
         mobility = Mobility(
             application_id=application.id,
             quota_id=quota.id,
-            number=f"{home.code}-M{quota.academic_year}-{next(_numbers):06d}-T",
+            number=str(series.next_number(home, series.STAYS, quota.academic_year)),
             person_id=traveller.id,
             kind=kind,
             sending_institution_id=home.id,
