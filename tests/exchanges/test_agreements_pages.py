@@ -120,8 +120,9 @@ def test_a_guest_reads_in_their_language_and_signs_once(offices, browse_as, mail
     page = guest.get(follow.location)
     assert 'lang="zh-Hans"' in page.text
     assert shown in page.text
-    signed = {"terms_hash": shown, "position": "校长", "name": "李明", "agrees": "y"}
-    assert guest.post(follow.location, data=signed).status_code == 303
+    signed = {"terms_hash": shown, "position": "校长", "name": "李明", "agrees": "y", "once": "1"}
+    twice = [guest.post(follow.location, data=signed) for _click in range(2)]
+    assert [answer.status_code for answer in twice] == [303, 303]
     assert guest.get("/exchanges/guest/done").status_code == 200
 
     assert the_version().state == S.APPROVED_BY_PARTNER
@@ -130,6 +131,7 @@ def test_a_guest_reads_in_their_language_and_signs_once(offices, browse_as, mail
     assert browse_as(None).get("/exchanges/guest/agreement").status_code == 404
     text = browse_as(officer).get(at).text
     assert "through a link" in text
+    assert "李明: signed an agreement for the partner" in text
     assert "/exchanges/guests/" not in text  # the office cannot sign in the guest's name
 
 

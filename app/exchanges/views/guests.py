@@ -13,6 +13,7 @@ from app.exchanges.views import bp
 from app.exchanges.views.agreement_versions import READ_WITH
 from app.web.access import actor, public, with_token
 from app.web.locale import A_YEAR
+from app.web.once import once
 from app.web.pages import page, see_other, tell
 
 PAGES: dict[str, str] = {GUEST: "exchanges.agreement_guest"}
@@ -45,6 +46,7 @@ def guest_follow(token: str) -> ResponseReturnValue:
 
 @bp.route("/exchanges/guest/agreement", methods=["GET", "POST"])
 @public
+@once
 def agreement_guest() -> ResponseReturnValue:
     """Read an agreement and sign it for the partner, through a link that works once."""
     g.no_store = True
