@@ -7,6 +7,7 @@ from app.core.i18n import lazy_gettext as _
 from app.exchanges import guests as guest_secrets
 from app.exchanges import stay_files, subscribers
 from app.exchanges.invariants import agreements as agreement_checks
+from app.exchanges.invariants import applications as application_checks
 from app.exchanges.invariants import calls as call_checks
 from app.exchanges.invariants import learning_agreements as learning_agreement_checks
 from app.exchanges.invariants import mobilities as stay_checks
@@ -57,6 +58,7 @@ from app.exchanges.views import documents as document_pages
 from app.exchanges.views import drafts as draft_pages
 from app.exchanges.views import equivalences as equivalence_pages
 from app.exchanges.views import guests as guest_pages
+from app.exchanges.views import learning_agreement_check as learning_agreement_check_page
 from app.exchanges.views import learning_agreement_drafts as learning_agreement_draft_pages
 from app.exchanges.views import learning_agreement_steps as learning_agreement_step_pages
 from app.exchanges.views import learning_agreements as learning_agreement_pages
@@ -79,6 +81,7 @@ __all__ = [
     "agreement_tasks",
     "agreement_version_pages",
     "agreements",
+    "application_checks",
     "application_pages",
     "application_tasks",
     "applications",
@@ -98,6 +101,7 @@ __all__ = [
     "equivalence_pages",
     "equivalence_tables",
     "guest_pages",
+    "learning_agreement_check_page",
     "learning_agreement_checks",
     "learning_agreement_draft_pages",
     "learning_agreement_pages",

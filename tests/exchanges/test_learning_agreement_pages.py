@@ -1,6 +1,7 @@
 """The pages of learning agreements and equal courses, as their people use them."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
@@ -338,3 +339,38 @@ def test_the_list_of_decisions_belongs_to_home(browse_as):
     assert office.get(path).status_code == 200
     assert office.post(path, data={"reason": "It changed."}).status_code == 303
     assert "withdrawn" in text(office.get("/exchanges/equivalences"))
+
+
+MESSAGE = """<r><la><sending-hei><hei-id>unibl.org</hei-id></sending-hei>
+<receiving-hei><hei-id>sumhs.edu.cn</hei-id></receiving-hei></la></r>"""
+
+
+@pytest.mark.parametrize(
+    ("message", "status", "said"),
+    [
+        (MESSAGE, 200, "snapshot-missing"),
+        ("<!DOCTYPE r>" + MESSAGE, 422, "a document type is not taken"),
+        ("<r/>", 422, "There is no learning agreement in this file."),
+        ("no XML", 422, "This is no XML"),
+    ],
+)
+def test_an_office_checks_what_another_system_wrote(browse_as, message, status, said):
+    stay = a_stay()
+    office = browse_as(an_actor("officer", stay.sending_institution_id))
+    path = "/exchanges/learning-agreements/check"
+
+    answer = office.post(path, data={"file": (BytesIO(message.encode()), "la.xml")})
+
+    assert answer.status_code == status
+    assert said in text(answer)
+    assert browse_as(student_of(stay)).get(path).status_code == 403
+
+
+def test_the_trail_leads_to_the_agreement(browse_as):
+    stay = a_stay()
+    agreement = a_learning_agreement(stay)
+    path = f"/exchanges/learning-agreements/{agreement.id}"
+
+    assert browse_as(home_of(stay)).get(path).location == address(stay)
+    assert browse_as(a_trainee()).get(path).status_code == 404
+    assert list(agreements.titles([agreement.id]).values()) == [f"Milijana Radić, {stay.number}"]

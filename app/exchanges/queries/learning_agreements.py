@@ -108,10 +108,11 @@ def is_agreed(mobility_id: UUID) -> bool:
     return db.session.scalar(query) is not None
 
 
-def has_open_changes(mobility_id: UUID) -> bool:
-    """Tell whether something is proposed that not all three have signed."""
+def has_pending_proposal(mobility_id: UUID) -> bool:
+    """Tell whether somebody signed something that not all three have; a draft is nothing yet."""
     query = select(LearningAgreement.id).where(
-        LearningAgreement.mobility_id == mobility_id, LearningAgreement.state != State.IN_FORCE
+        LearningAgreement.mobility_id == mobility_id,
+        LearningAgreement.state.in_((State.SIGNED_STUDENT, State.PROPOSED)),
     )
     return db.session.scalar(query) is not None
 

@@ -33,6 +33,7 @@ from app.exchanges.rules.teaching import FIELDS
 from app.exchanges.states.agreements import STAFF_KINDS, ExchangeKind
 from app.exchanges.states.learning_agreements import LEARNING_AGREEMENT
 from app.exchanges.states.parties import Party
+from app.institutions.models import OrgUnit
 
 MOST_COMPONENTS = 80
 _DOCTORATE = 8
@@ -198,8 +199,15 @@ def _known(stay: Mobility) -> dict[str, str]:
         "email": stay.person.email,
         "isced": stay.isced,
         "eqf_level": str(stay.eqf_level or ""),
+        "home_unit": _unit(stay.sending_unit_id),
+        "host_unit": _unit(stay.receiving_unit_id),
     }
     return {key: value for key, value in known.items() if value}
+
+
+def _unit(unit_id: UUID | None) -> str:
+    unit = db.session.get(OrgUnit, unit_id) if unit_id else None
+    return unit.name.in_("en") if unit else ""
 
 
 def _write(

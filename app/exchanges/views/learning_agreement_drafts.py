@@ -26,11 +26,20 @@ from app.exchanges.rules.learning_agreements import (
     Table,
 )
 from app.exchanges.services import learning_agreement_drafts as services
+from app.exchanges.states.calls import AcademicTerm
 from app.exchanges.views import bp
 from app.exchanges.words import learning_agreements as words
 from app.web.access import actor, signed_in
 from app.web.once import once
 from app.web.pages import page, see_other, tell
+
+TERMS = {
+    AcademicTerm.AUTUMN: "1/2",
+    AcademicTerm.SPRING: "2/2",
+    AcademicTerm.FULL_YEAR: "1/1",
+    AcademicTerm.OTHER: "1/1",
+}
+"""The term that a stay in that part of the year begins with in the form."""
 
 _ADDRESS = "/exchanges/stays/<uuid:mobility_id>/learning-agreement"
 _ROW = f"{_ADDRESS}/components/<string(length=16):key>"
@@ -78,7 +87,7 @@ def learning_agreement_component_new(mobility_id: UUID, table: str) -> ResponseR
     """Add a row to a table."""
     reading = _writable(mobility_id)
     chosen = _table(reading, table)
-    form = ComponentForm()
+    form = ComponentForm(term=TERMS[reading.stay.term])
     form.fit(chosen, is_change=reading.is_agreed)
     if form.accepted(lambda: services.add_component(actor(), mobility_id, form.component(chosen))):
         tell(_("Added. The totals are below the tables."))

@@ -12,7 +12,7 @@ from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
 from app.core.spreadsheets import Value
 from app.exchanges.policies import learning_agreements as policies
-from app.exchanges.policies.parties import in_mobility
+from app.exchanges.policies.parties import in_mobility, works_in_an_office
 from app.exchanges.queries import equivalences
 from app.exchanges.queries import learning_agreement_pages as pages
 from app.exchanges.queries import learning_agreements as queries
@@ -112,7 +112,8 @@ def learning_agreements_list() -> ResponseReturnValue:
         sort=request.args.get("sort", ""),
         cursor=request.args.get("cursor"),
     )
-    return page(page=found, text=text, waiting=waiting, words=words)
+    checks = works_in_an_office(actor())
+    return page(page=found, text=text, waiting=waiting, checks=checks, words=words)
 
 
 @bp.get("/exchanges/learning-agreements/<uuid:agreement_id>")

@@ -1,5 +1,10 @@
 """The words for learning agreements: states, tables, reasons, rules and deadlines."""
 
+from datetime import date
+
+from babel.dates import format_date
+
+from app.core.i18n import cldr, current_locale
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.exchanges.rules.isced import name_of
@@ -121,10 +126,20 @@ RULES: dict[str, str] = {
 """Every rule by its id."""
 
 
+def day(text: str) -> str:
+    """Return a day that is stored as text, as people write it."""
+    try:
+        return format_date(date.fromisoformat(text), "long", locale=cldr(current_locale()))
+    except ValueError:
+        return text
+
+
 def fact_value(name: str, value: str) -> str:
     """Return a fact as people read it; codes become words."""
     if name == "gender":
         return str(GENDERS.get(value, value))
+    if name == "birth_date":
+        return day(value)
     if name == "citizenship":
         return country_name(value)
     if name == "language" and len(value) <= _CODE:
