@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.accounts.queries import actor_for
 from app.audit.models import AuditEntry, StateChange
@@ -12,6 +12,7 @@ from app.core.database import atomic, db
 from app.core.errors import Forbidden, Gone, Invalid, NotFound, WrongState
 from app.core.i18n import in_language
 from app.core.jobs.embedded import do_all
+from app.exchanges.invariants import applications as invariants
 from app.exchanges.models.agreements import Allocation, Quota
 from app.exchanges.models.applications import Application, Consent, ConsentText
 from app.exchanges.models.calls import Call
@@ -412,4 +413,19 @@ def test_every_state_is_what_the_history_leads_to():
             .limit(1)
         ).one()
         assert last.after == application.state
+    assert list(invariants.histories()) == []
     assert db.session.get_one(Call, call.id).state == CallState.RELEASED
+
+
+def test_what_was_sent_is_held_against_its_hash_and_its_consents():
+    application = a_ready_draft(an_open_call())
+    services.submit(owner(application), application.id)
+    checks = (invariants.sent_content, invariants.given_consents, invariants.histories)
+    assert [fault for check in (*checks, invariants.own_call) for fault in check()] == []
+
+    turn(application, answers={"motivation": "Something else than was sent."})
+    with atomic():
+        db.session.execute(delete(Consent))
+
+    assert len(list(invariants.sent_content())) == 1
+    assert len(list(invariants.given_consents())) == 1

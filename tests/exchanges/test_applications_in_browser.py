@@ -52,8 +52,8 @@ def a_browser_of(chromium: Browser, served: tuple[Flask, str], person_id: UUID) 
     app, address = served
     context = chromium.new_context(base_url=address, locale="en-GB", viewport=PHONE)
     with app.app_context():
-        signer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        cookie = signer.dumps({"_user_id": sign_in_secret(person_id)})
+        sessions: Any = app.session_interface
+        cookie = sessions.get_signing_serializer(app).dumps({"_user_id": sign_in_secret(person_id)})
     name = app.config["SESSION_COOKIE_NAME"]
     context.add_cookies([{"name": name, "value": cookie, "url": address}])
     return context

@@ -44,6 +44,8 @@ RETURNABLE = frozenset({CallState.OPEN, CallState.CLOSED, CallState.SELECTING})
 LONGEST_RETURN = timedelta(days=60)
 REMINDED_BEFORE = timedelta(days=3)
 MOST_REASON = 2000
+SENT = "exchanges.send_application"
+"""The line of the trail that holds the hash of what was sent."""
 
 
 @atomic()
@@ -69,7 +71,7 @@ def submit(actor: Actor, application_id: UUID) -> Application:
     _note_findings(application, ready)
     audit.record(
         actor,
-        "exchanges.send_application",
+        SENT,
         application.id,
         kind=APPLICATION.kind,
         institution_id=call.institution_id,
@@ -329,11 +331,16 @@ def _decide_by_rule(
 
 __all__ = [
     "BY_HAND",
+    "SENT",
     "Saved",
     "StaleStep",
+    "content_hash",
     "decide_needs_human",
     "lapse",
+    "lapse_overdue",
     "refuse_as_ineligible",
+    "remind_of_drafts",
+    "require_office",
     "return_",
     "save_step",
     "start",
