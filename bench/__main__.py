@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m bench pages rush certificates growth` for some of it."""
+"""`make bench`, or `python -m bench pages rush certificates growth desk` for some of it."""
 
 import json
 import platform
@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from app.core.database import db
-from bench import certificates, growth, pages, rush, world
+from bench import certificates, desk, growth, pages, rush, world
 
-PARTS = ("pages", "rush", "certificates", "growth")
+PARTS = ("pages", "rush", "certificates", "growth", "desk")
 RESULTS = Path("bench/results")
 SMALL, LARGE = 1_000, 100_000
 
@@ -41,6 +41,11 @@ def main() -> int:
             _, large = _world(Path(folder) / "large", LARGE)
             found["growth"] = growth.measure(small, large)
             _table(found["growth"])
+        if "desk" in parts:
+            found["desk"] = desk.measure(
+                _empty(Path(folder) / "few"), _empty(Path(folder) / "many")
+            )
+            _table(found["desk"])
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{found['at'].replace(':', '')}.json"
     path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", "utf-8")
@@ -49,14 +54,19 @@ def main() -> int:
     return 1 if over else 0
 
 
-def _world(folder: Path, enrolments: int) -> tuple[Any, world.World]:
+def _empty(folder: Path) -> tuple[Any, dict[str, str]]:
+    """Return the product on a database without any record, and its settings."""
     folder.mkdir()
     settings = {
         "VAR_FOLDER": str(folder),
         "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
         "SECRET_KEY": "only for measuring, of no worth at all " * 2,
     }
-    app = world.application(settings)
+    return world.application(settings), settings
+
+
+def _world(folder: Path, enrolments: int) -> tuple[Any, world.World]:
+    app, settings = _empty(folder)
     made = world.make(app, settings, enrolments)
     with app.app_context():
         db.session.execute(db.text("analyze"))
@@ -73,8 +83,8 @@ def _over(found: dict[str, Any]) -> list[str]:
     ]
     lines += [
         f"{row['name']}: grows by {row['growth_percent']} %"
-        for row in found.get("growth", [])
-        if row["growth_percent"] > row["limit_percent"]
+        for row in [*found.get("growth", []), *found.get("desk", [])]
+        if row["limit_percent"] and row["growth_percent"] > row["limit_percent"]
     ]
     return lines
 

@@ -14,7 +14,7 @@ from app.core.database import db, read_rows
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.core.names import search_terms
-from app.core.paging import Page, paged
+from app.core.paging import PAGE_SIZE, Page, paged
 from app.courses.queries.catalogue import MOST_TERMS, like, within
 from app.exchanges.models.applications import Application, Document, EligibilityFinding
 from app.exchanges.models.calls import Call, Destination

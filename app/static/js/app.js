@@ -217,6 +217,12 @@ function moveInRows(step) {
   return true;
 }
 
+function turnTo(rel) {
+  const link = document.querySelector(`a[rel="${rel}"]`);
+  link?.click();
+  return Boolean(link);
+}
+
 const SHORTCUTS = {
   '/': () => {
     const box = document.querySelector('[data-search]');
@@ -228,8 +234,8 @@ const SHORTCUTS = {
     if (help?.showModal && !help.open) help.showModal();
     return Boolean(help);
   },
-  j: () => moveInRows(1),
-  k: () => moveInRows(-1),
+  j: () => moveInRows(1) || turnTo('next'),
+  k: () => moveInRows(-1) || turnTo('prev'),
 };
 
 document.addEventListener('keydown', (event) => {
