@@ -134,12 +134,12 @@ class Tally:
         """
         if not self.can_still_meet(threshold_bp):
             return None
-        total = self.weight + sum(self.open_weights)
-        hoped = self.earned + sum(self.open_weights)
+        still = sum(self.open_weights)
+        spare = (self.earned + still) * WHOLE // 1 - (self.weight + still) * threshold_bp
         missed = 0
         for weight in sorted(self.open_weights, reverse=True):
-            hoped -= weight
-            if not _reaches(hoped, total, threshold_bp):
+            spare -= weight * WHOLE
+            if spare < 0:
                 break
             missed += 1
         return missed
@@ -180,7 +180,8 @@ def tally(
     table = credits_ or Credits()
     ordered = list(meetings)
     excuses_left = sum(one.weight for one in ordered) * table.max_excused_bp
-    earned, weight, refused = Fraction(0), 0, 0
+    earned: Fraction | int = 0
+    weight, refused = 0, 0
     open_weights: list[int] = []
     states: Counter[str] = Counter()
     counts: Counter[StatusKind] = Counter()
@@ -199,7 +200,7 @@ def tally(
         weight += one.weight
         earned += one.weight * credit(mark, one.minutes, table)
     return Tally(
-        earned=earned,
+        earned=Fraction(earned),
         weight=weight,
         open_weights=tuple(open_weights),
         counts=dict(counts),
@@ -210,17 +211,17 @@ def tally(
     )
 
 
-def credit(mark: Mark, meeting_minutes: int, table: Credits) -> Fraction:
+def credit(mark: Mark, meeting_minutes: int, table: Credits) -> Fraction | int:
     """Return what a mark is worth, from 0 to 1; an excuse that is not left out is worth nothing."""
     if mark.kind == StatusKind.PRESENT:
-        return Fraction(1)
+        return 1
     if mark.kind in (StatusKind.LATE, StatusKind.LEFT_EARLY):
         within = (mark.minutes_late or 0) <= table.late_limit_minutes
         return Fraction(table.late_bp if within else table.too_late_bp, WHOLE)
     if mark.kind == StatusKind.PARTIAL and meeting_minutes > 0:
         present = min(max(mark.minutes_present or 0, 0), meeting_minutes)
         return Fraction(present, meeting_minutes)
-    return Fraction(0)
+    return 0
 
 
 class Precedence(StrEnum):

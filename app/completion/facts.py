@@ -13,11 +13,10 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.attendance import rules as attendance
 from app.attendance.models import Record
-from app.attendance.queries.board import meeting_of
 from app.attendance.rules import Mark, Meeting
 from app.completion.models import PolicyVersion, RunPolicy, Waiver
 from app.completion.rules import Policy, facts_of, read_policy
-from app.core.database import read_rows
+from app.core.database import hex_of, read_rows
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
 from app.courses.models.timetable import Session
@@ -77,7 +76,7 @@ def _reading(condition: ColumnElement[bool]) -> _Reading:
         .order_by(Enrolment.id, Waiver.path),
         marks=select(
             Record.enrolment_id,
-            Record.session_id,
+            hex_of(Record.session_id),
             Record.status,
             Record.minutes_present,
             Record.minutes_late,
@@ -89,8 +88,8 @@ _BY_IDS = _reading(Enrolment.id.in_(bindparam("enrolment_ids", expanding=True)))
 _OF_RUN = _reading(Enrolment.run_id == bindparam("run_id"))
 _MEETINGS = (
     select(
-        Session.id,
-        Session.run_id,
+        hex_of(Session.run_id),
+        hex_of(Session.id),
         Session.starts_at,
         Session.duration_minutes,
         Session.weight_minutes,
@@ -136,7 +135,7 @@ def _read(reading: _Reading, values: Mapping[str, Any]) -> list[Case]:
     marks = _marks(reading, values)
     cases = []
     for one in people.values():
-        counted = attendance.applicable(meetings[one.run_id], one.active_from, one.active_to)
+        counted = attendance.applicable(meetings[one.run_id.hex], one.active_from, one.active_to)
         further = {"waived": waived[one.id]} if one.id in waived else None
         facts = facts_of(counted, marks[one.id], run_closed=one.run_state in _OVER, further=further)
         policy = policy_in(one.rule or DEFAULT_RULE)
@@ -146,16 +145,16 @@ def _read(reading: _Reading, values: Mapping[str, Any]) -> list[Case]:
     return cases
 
 
-def _meetings(run_ids: Collection[UUID]) -> defaultdict[UUID, list[Meeting]]:
-    found: defaultdict[UUID, list[Meeting]] = defaultdict(list)
-    for row in read_rows(_MEETINGS, {"run_ids": list(run_ids)}):
-        found[row.run_id].append(meeting_of(row))
+def _meetings(run_ids: Collection[UUID]) -> defaultdict[str, list[Meeting]]:
+    found: defaultdict[str, list[Meeting]] = defaultdict(list)
+    for run, *meeting in read_rows(_MEETINGS, {"run_ids": list(run_ids)}):
+        found[run].append(Meeting(*meeting))
     return found
 
 
 def _marks(reading: _Reading, values: Mapping[str, Any]) -> defaultdict[UUID, dict[str, Mark]]:
     found: defaultdict[UUID, dict[str, Mark]] = defaultdict(dict)
-    for enrolment_id, session_id, status, present, late in read_rows(reading.marks, values):
+    for enrolment_id, session, status, present, late in read_rows(reading.marks, values):
         if status is not None:
-            found[enrolment_id][session_id.hex] = Mark(status, present, late)
+            found[enrolment_id][session] = Mark(status, present, late)
     return found
