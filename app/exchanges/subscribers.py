@@ -2,7 +2,7 @@
 
 from app.core.events import listen
 from app.exchanges.events import ResultsReleased
-from app.exchanges.services import call_plans, results
+from app.exchanges.services import agreements, call_plans, results
 from app.institutions.events import InstitutionRenamed
 
 
@@ -16,3 +16,9 @@ def tell_results(event: ResultsReleased) -> None:
 def index_calls(event: InstitutionRenamed) -> None:
     """Find the calls of an institution, and those to it, by its new name."""
     call_plans.index_institution(event.institution_id)
+
+
+@listen(InstitutionRenamed)
+def index_agreements(event: InstitutionRenamed) -> None:
+    """Find the agreements of an institution, on either side, by its new name."""
+    agreements.index_institution(event.institution_id)

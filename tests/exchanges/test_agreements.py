@@ -12,6 +12,7 @@ from app.core.database import atomic, db
 from app.core.errors import Conflict, Forbidden, Gone, Invalid, NotFound, WrongState
 from app.exchanges.guests import token_of
 from app.exchanges.models.agreements import GuestLink
+from app.exchanges.queries import agreement_lists as lists
 from app.exchanges.queries import agreements as queries
 from app.exchanges.queries import quotas as places
 from app.exchanges.rules.academic_years import academic_year_of, earliest_end, year_label
@@ -19,8 +20,10 @@ from app.exchanges.services import agreements, conditions, guest_links, quotas, 
 from app.exchanges.services.agreements import Head
 from app.exchanges.services.conditions import Promise
 from app.exchanges.states.agreements import AgreementState, ExchangeKind
+from app.institutions import services as institutions
+from app.institutions.services import Details
 from app.notifications.models import Notice
-from tests.factories.accounts import an_actor
+from tests.factories.accounts import a_centre_administrator, an_actor
 from tests.factories.exchanges_agreements import (
     a_version,
     an_agreement,
@@ -281,6 +284,8 @@ def test_the_last_year_ends_an_agreement(sides):
         agreements.follow_the_clock()
 
     assert version.state == S.EXPIRED
+    told = db.session.scalars(select(Notice.kind).where(Notice.user_id == sides.partner.user_id))
+    assert list(told) == ["exchanges/agreement-ended"]
 
 
 def test_drafts_are_the_writers_alone(sides):
@@ -327,3 +332,19 @@ def test_the_balance_counts_both_ways(sides):
 
     assert (ours.out_places, ours.out_used, ours.in_used, ours.difference) == (2, 2, 0, 2)
     assert (theirs.out_used, theirs.in_used, theirs.difference) == (0, 2, -2)
+
+
+def test_agreements_are_found_by_the_new_name_of_a_partner(sides):
+    a_shared_text(sides)
+    details = Details(
+        name={"en": "Jiangsu Academy"},
+        city={"en": "Nanjing"},
+        country="CN",
+        timezone="Asia/Shanghai",
+        brand_colour="#003f88",
+    )
+
+    institutions.edit(a_centre_administrator(), sides.host.id, details, version=1)
+
+    found = lists.agreements(sides.officer, lists.Wanted(text="jiangsu"))
+    assert [row.code for row in found.items] == ["IIA-1"]

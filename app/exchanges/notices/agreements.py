@@ -39,6 +39,13 @@ def ending(agreement: Agreement, version: AgreementVersion, reason: str) -> None
         _tell_office(agreement, version, "agreement-ending", to_partner=to_partner, **values)
 
 
+def ended(agreement: Agreement, version: AgreementVersion) -> None:
+    """Tell both that an agreement is over, so that nobody offers its places."""
+    values = {"ends_on": (version.ends_on or version.created_at).isoformat()}
+    for to_partner in (False, True):
+        _tell_office(agreement, version, "agreement-ended", to_partner=to_partner, **values)
+
+
 def deleted(agreement: Agreement, version: AgreementVersion) -> None:
     """Tell the partner that a text it was shown is given up."""
     _tell_office(agreement, version, "agreement-deleted", to_partner=True)

@@ -99,6 +99,13 @@ def locked_version(version_id: UUID) -> tuple[Agreement, AgreementVersion]:
     return agreement, db.session.scalars(query).one()
 
 
+def all_of(institution_id: UUID) -> Sequence[Agreement]:
+    """Return the agreements of an institution on either side, ours to change."""
+    either = (Agreement.institution_id == institution_id, Agreement.partner_id == institution_id)
+    query = select(Agreement).where(or_(*either)).order_by(Agreement.id).with_for_update()
+    return db.session.scalars(query).all()
+
+
 def is_code_taken(institution_id: UUID, code: str, *, but: UUID) -> bool:
     """Tell whether another agreement that this institution wrote has this code."""
     query = select(Agreement.id).where(

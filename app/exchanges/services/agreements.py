@@ -168,6 +168,13 @@ def give_notice(actor: Actor, version_id: UUID, ends_on: date, reason: str) -> N
     notices.ending(agreement, version, reason.strip())
 
 
+@atomic()
+def index_institution(institution_id: UUID) -> None:
+    """Find the agreements of an institution by the names it has now."""
+    for agreement in queries.all_of(institution_id):
+        _index(agreement)
+
+
 def follow_the_clock() -> None:
     """End every version whose last day is past."""
     for version_id in queries.due(now().date()):
@@ -182,6 +189,7 @@ def _end(version_id: UUID) -> None:
     action = "terminate" if version.state == AgreementState.TERMINATING else "expire"
     _take(SYSTEM, agreement, version, action)
     places.close_after(SYSTEM, agreement, academic_year_of(version.ends_on))
+    notices.ended(agreement, version)
 
 
 def draft(
@@ -297,10 +305,14 @@ def _name(agreement: Agreement, head: Head) -> None:
     if queries.is_code_taken(agreement.institution_id, code, but=agreement.id):
         raise Invalid(_("Another agreement has this code."), field="code")
     agreement.code, agreement.title = code, _line(head.title, "title", 200)
-    places_ = (agreement.institution_id, agreement.partner_id)
-    found = [db.session.get_one(Institution, place) for place in places_]
+    _index(agreement)
+
+
+def _index(agreement: Agreement) -> None:
+    both = (agreement.institution_id, agreement.partner_id)
+    found = [db.session.get_one(Institution, place) for place in both]
     spelt = [text for one in found for text in (one.code, *one.name.values())]
-    agreement.search_text = search_text(code, agreement.title, *spelt)[:1000]
+    agreement.search_text = search_text(agreement.code, agreement.title, *spelt)[:1000]
 
 
 def _line(typed: str, field: str, longest: int) -> str:
