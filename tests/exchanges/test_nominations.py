@@ -213,6 +213,20 @@ def test_nobody_is_taken_back_from_abroad(home: Institution, host: Institution) 
         services.cancel(an_actor("officer", home.id), nomination.id, "She is ill.")
 
 
+@pytest.mark.parametrize("answer", [NominationState.REJECTED, NominationState.APPROVED])
+def test_a_stay_is_given_up_whatever_the_host_answered(
+    home: Institution, host: Institution, answer: NominationState
+) -> None:
+    mobility = a_mobility(home, host, nomination=answer)
+
+    with pytest.raises(Forbidden):
+        services.give_up(an_actor("officer", host.id), mobility.id, "She is ill.")
+    services.give_up(an_actor("officer", home.id), mobility.id, "She is ill.")
+
+    assert db.session.get_one(Mobility, mobility.id).state == MobilityState.CANCELLED
+    assert used(mobility) == 0
+
+
 @pytest.mark.parametrize("decision", ["approve", "reject"])
 def test_a_guest_answers_once(
     session: Session, home: Institution, host: Institution, decision: str

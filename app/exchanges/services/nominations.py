@@ -29,6 +29,7 @@ from app.exchanges.notices import nominations as notices
 from app.exchanges.policies import parties
 from app.exchanges.queries import agreements, applications
 from app.exchanges.queries import guest_links as links
+from app.exchanges.queries import mobilities as stays
 from app.exchanges.queries import nominations as queries
 from app.exchanges.queries import quotas as places
 from app.exchanges.rules.nominations import content_of, proposal_id
@@ -194,6 +195,25 @@ def cancel(actor: Actor, nomination_id: UUID, reason: str) -> None:
         quotas.release(mobility.application_id)
     for link in links.open_links(LINK, nomination.id):
         guest_links.revoke(actor, link.id)
+    notices.cancelled(mobility, words)
+
+
+@atomic()
+def give_up(actor: Actor, mobility_id: UUID, reason: str) -> None:
+    """Cancel a stay before it begins, whatever the host has answered. Raises as `cancel`."""
+    mobility = stays.locked_for(actor, mobility_id)
+    nomination = queries.of_stay(mobility_id)
+    found = parties.in_mobility(actor, mobility)
+    MOBILITY.require(found, "cancel")
+    MOBILITY.machine.after(mobility.state, "cancel")
+    if nomination and "cancel" in NOMINATION.machine.actions(nomination.state):
+        cancel(actor, nomination.id, reason)
+        return
+    words = said(reason, "reason")
+    where = mobility.sending_institution_id
+    take(actor, mobility, MOBILITY, "cancel", parties=found, institution_id=where, reason=words)
+    if mobility.application_id:
+        quotas.release(mobility.application_id)
     notices.cancelled(mobility, words)
 
 

@@ -12,7 +12,7 @@ from app.core.clock import now
 from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
 from app.exchanges.forms.letters import LetterForm
-from app.exchanges.forms.nominations import CoordinatorForm
+from app.exchanges.forms.nominations import CoordinatorForm, ReasonForm
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.policies import letters as letter_policies
 from app.exchanges.policies import parties
@@ -20,8 +20,9 @@ from app.exchanges.queries import admissions, letters, nominations
 from app.exchanges.queries import mobilities as queries
 from app.exchanges.queries.mobilities import Filters
 from app.exchanges.services import mobilities as services
+from app.exchanges.services import nominations as nomination_services
 from app.exchanges.states.letters import LetterKind
-from app.exchanges.states.mobilities import ADMISSION, CONDITION, MobilityState
+from app.exchanges.states.mobilities import ADMISSION, CONDITION, MOBILITY, MobilityState
 from app.exchanges.states.parties import Party
 from app.exchanges.views import bp
 from app.exchanges.words import admissions as admission_words
@@ -85,6 +86,7 @@ def stay_detail(mobility_id: UUID) -> ResponseReturnValue:
         admission=admission,
         admission_state=state,
         actions=ADMISSION.open_to(mine, state) if state else frozenset(),
+        stay_actions=MOBILITY.open_to(mine, stay.state),
         conditions=conditions,
         may_settle=CONDITION.allows(mine, "meet"),
         evidence=admissions.evidence_of(admission.id) if conditions and admission else {},
@@ -119,6 +121,21 @@ def stay_coordinator(mobility_id: UUID) -> ResponseReturnValue:
 
     if form.accepted(act):
         tell(_("The coordinator was named."))
+        return see_other(".stay_detail", mobility_id=mobility_id)
+    return page(form=form, mobility=queries.mobility_for(actor(), mobility_id))
+
+
+@bp.route("/exchanges/stays/<uuid:mobility_id>/cancel", methods=["GET", "POST"])
+@signed_in
+def stay_cancel(mobility_id: UUID) -> ResponseReturnValue:
+    """Give a stay up before it begins, after a page that says what will happen."""
+    stay = queries.mobility_for(actor(), mobility_id)
+    MOBILITY.require(parties.in_mobility(actor(), stay), "cancel")
+    form = ReasonForm()
+    if form.accepted(
+        lambda: nomination_services.give_up(actor(), mobility_id, form.reason.data or "")
+    ):
+        tell(_("The stay was given up, and its place is free again."))
         return see_other(".stay_detail", mobility_id=mobility_id)
     return page(form=form, mobility=queries.mobility_for(actor(), mobility_id))
 
