@@ -43,12 +43,12 @@ _S = ApplicationState
 _STATES = (
     _S.SUBMITTED,
     _S.UNDER_REVIEW,
+    _S.SUBMITTED,
     _S.RANKED,
+    _S.SUBMITTED,
     _S.UNDER_REVIEW,
     _S.SUBMITTED,
-    _S.WAIT_LISTED,
     _S.WITHDRAWN,
-    _S.NOT_SELECTED,
 )
 
 
