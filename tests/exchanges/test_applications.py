@@ -22,7 +22,7 @@ from app.exchanges.services import applications as services
 from app.exchanges.services import consents
 from app.exchanges.states.applications import ApplicationState
 from app.exchanges.states.calls import CallState
-from tests.factories.accounts import a_trainee, an_actor
+from tests.factories.accounts import a_trainee, a_user, an_actor
 from tests.factories.exchanges_applications import (
     MOTIVATION,
     a_ready_draft,
@@ -429,3 +429,21 @@ def test_what_was_sent_is_held_against_its_hash_and_its_consents():
 
     assert len(list(invariants.sent_content())) == 1
     assert len(list(invariants.given_consents())) == 1
+
+
+def test_a_supervisor_with_an_account_is_known_so_that_they_do_not_judge():
+    application = an_application(an_open_call())
+    mentor = a_user(name="Nenad Mentor")
+    typed = {"supervisor_email": mentor.email.upper()}
+
+    services.save_step(owner(application), application.id, "about", typed, revision=1)
+
+    assert application.supervisor_id == mentor.id
+
+
+def test_nothing_is_sent_to_a_call_that_was_cancelled():
+    call = a_call(state=CallState.CANCELLED)
+    application = an_application(call, state=ApplicationState.RETURNED)
+
+    with pytest.raises(Gone):
+        services.submit(owner(application), application.id)

@@ -133,6 +133,14 @@ def active_one(call_id: UUID, applicant_id: UUID) -> Application | None:
     return db.session.scalars(query).one_or_none()
 
 
+def latest_one(call_id: UUID, applicant_id: UUID) -> UUID | None:
+    """Return the person's newest application to a call, whatever became of it."""
+    query = select(Application.id).where(
+        Application.call_id == call_id, Application.applicant_id == applicant_id
+    )
+    return db.session.scalars(query.order_by(Application.id.desc()).limit(1)).first()
+
+
 def own(
     actor: Actor, *, text: str = "", group: str = "", cursor: str | None = None, size: int = 25
 ) -> Page[OwnApplication]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.exchanges.states.applications import ApplicationState
+from app.exchanges.states.applications import OVER, ApplicationState
 
 
 class Waits(StrEnum):
@@ -82,18 +82,13 @@ def outlook(shown: ApplicationState, dates: Dates, moment: datetime) -> Outlook:
 
     What the clock has not noted yet is told as it is: a deadline that has passed has passed.
     """
+    if dates.is_cancelled and shown not in OVER:
+        return Outlook(Waits.NOBODY, Now.CANCELLED)
     coming = dates.release_at if dates.release_at > moment else None
-    if shown == _S.DRAFT:
-        return _of_draft(dates)
-    if shown == _S.RETURNED:
-        if dates.due_at is not None and moment < dates.due_at:
-            return Outlook(Waits.YOU, Now.CORRECT, dates.due_at, Next.CHECK)
-        return Outlook(Waits.NOBODY, Now.TOO_LATE)
-    if shown == _S.SELECTED:
-        if dates.offer_expires_at is None or moment < dates.offer_expires_at:
-            return Outlook(Waits.YOU, Now.ANSWER, dates.offer_expires_at, Next.NOMINATION)
-        return Outlook(Waits.NOBODY, Now.OFFER_OVER, None, Next.PASSED_ON)
     return {
+        _S.DRAFT: _of_draft(dates),
+        _S.RETURNED: _of_returned(dates, moment),
+        _S.SELECTED: _of_offer(dates, moment),
         _S.SUBMITTED: Outlook(Waits.OFFICE, Now.CHECK, None, Next.RESULTS, coming),
         _S.UNDER_REVIEW: Outlook(Waits.COMMITTEE, Now.REVIEW, None, Next.RESULTS, coming),
         _S.RANKED: Outlook(Waits.COMMITTEE, Now.REVIEW, None, Next.RESULTS, coming),
@@ -104,9 +99,19 @@ def outlook(shown: ApplicationState, dates: Dates, moment: datetime) -> Outlook:
     }.get(shown, Outlook(Waits.NOBODY, Now.OVER))
 
 
+def _of_returned(dates: Dates, moment: datetime) -> Outlook:
+    if dates.due_at is not None and moment < dates.due_at:
+        return Outlook(Waits.YOU, Now.CORRECT, dates.due_at, Next.CHECK)
+    return Outlook(Waits.NOBODY, Now.TOO_LATE)
+
+
+def _of_offer(dates: Dates, moment: datetime) -> Outlook:
+    if dates.offer_expires_at is None or moment < dates.offer_expires_at:
+        return Outlook(Waits.YOU, Now.ANSWER, dates.offer_expires_at, Next.NOMINATION)
+    return Outlook(Waits.NOBODY, Now.OFFER_OVER, None, Next.PASSED_ON)
+
+
 def _of_draft(dates: Dates) -> Outlook:
-    if dates.is_cancelled:
-        return Outlook(Waits.NOBODY, Now.CANCELLED)
     if dates.accepts:
         return Outlook(Waits.YOU, Now.SEND, dates.closes_at, Next.CHECK)
     return Outlook(Waits.NOBODY, Now.NOT_SENT)

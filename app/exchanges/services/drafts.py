@@ -25,6 +25,7 @@ from app.exchanges.rules import facts as fact_rules
 from app.exchanges.rules import forms
 from app.exchanges.rules.phases import accepts
 from app.exchanges.states.applications import APPLICATION, ApplicationState
+from app.exchanges.states.calls import CallState
 from app.institutions import queries as institutions
 
 ABOUT, WISHES, FORM = "about", "preferences", "form"
@@ -124,6 +125,8 @@ def require_writable(application: Application) -> None:
 
 def is_in_time(application: Application) -> bool:
     """Tell whether an application, whose call is loaded, may still be sent by the clock."""
+    if application.call.state == CallState.CANCELLED:
+        return False
     if application.state == ApplicationState.RETURNED:
         return application.due_at is not None and now() < application.due_at
     return accepts(application.call, now())

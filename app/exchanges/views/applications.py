@@ -15,6 +15,7 @@ from app.exchanges.forms.applications import StartForm, WithdrawForm
 from app.exchanges.models.applications import Application
 from app.exchanges.policies import applications as policies
 from app.exchanges.queries import applications as queries
+from app.exchanges.queries import calls
 from app.exchanges.queries import offers as offer_queries
 from app.exchanges.queries import readiness as readiness_queries
 from app.exchanges.rules.outlook import Dates, Outlook, outlook
@@ -60,6 +61,7 @@ def application_detail(application_id: UUID) -> ResponseReturnValue:
     return page(
         draft=draft,
         call=application.call,
+        cancelled_because=_cancelled_because(application),
         shown=shown,
         outlook=outlook_of(application, application.call),
         is_open=draft_steps.is_open(draft),
@@ -152,6 +154,11 @@ def _told(step: StateChange) -> str:
     return (
         step.reason if step.action in {"return", "refuse", "dismiss", "uphold", "withdraw"} else ""
     )
+
+
+def _cancelled_because(application: Application) -> str:
+    is_cancelled = application.call.state == CallState.CANCELLED
+    return calls.cancelled_because(application.call_id) if is_cancelled else ""
 
 
 def _is_secret(step: StateChange) -> bool:

@@ -42,9 +42,11 @@ MOST_DIGITS = 9
 def application_start(call_id: UUID) -> ResponseReturnValue:
     """Begin an application to a call, or go on with the one there is."""
     call = calls.call_for(actor(), call_id)
+    is_open = accepts(call, now())
     existing = queries.active_one(call.id, actor().user_id)
-    if existing is not None:
-        return see_other(".application_detail", application_id=existing.id)
+    known = existing.id if existing else queries.latest_one(call.id, actor().user_id)
+    if existing is not None or (known and not is_open):
+        return see_other(".application_detail", application_id=known)
     form = StartForm()
     begun: list[UUID] = []
     if form.accepted(lambda: begun.append(services.start(actor(), call_id).id)):
@@ -53,7 +55,7 @@ def application_start(call_id: UUID) -> ResponseReturnValue:
     return page(
         form=form,
         call=call,
-        is_open=accepts(call, now()),
+        is_open=is_open,
         requirements=requirements,
         places=calls.destinations(call.id),
         beside=beside,

@@ -90,7 +90,7 @@ WAITS_LABELS: dict[Waits, str] = {
 NOW_LABELS: dict[Now, str] = {
     Now.SEND: _l("Fill in your application and send it."),
     Now.NOT_SENT: _l("The call has closed, and this application was not sent."),
-    Now.CANCELLED: _l("The call was cancelled; nothing can be sent."),
+    Now.CANCELLED: _l("The call was cancelled; nobody is selected in it."),
     Now.CORRECT: _l("Correct your application and send it again."),
     Now.TOO_LATE: _l("The time to send it again is over, and the application is closed."),
     Now.CHECK: _l("The office checks whether everything is there and the rules are met."),
