@@ -5,7 +5,7 @@ from collections.abc import Callable
 from app.accounts.queries import actor_for
 from app.core.database import atomic, db
 from app.demo import accounts as people
-from app.demo import awards, catalogue, institutions, notices, runs, story
+from app.demo import awards, catalogue, exchanges, institutions, notices, runs, story
 from app.institutions.models import Institution
 
 __all__ = ["accounts", "build", "fill_when_empty"]
@@ -58,6 +58,7 @@ def build() -> None:
             story.keep_registers(one, staff)
             story.end(one)
         story.tell_stories(by_code)
+        exchanges.make(staff, places, trainees)
         orders = awards.make_designs(centre, places)
         first = awards.order_certificates(by_code, orders, staff, centre)
         notices.hear_again(crowd)

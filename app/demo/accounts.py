@@ -101,6 +101,14 @@ ACCOUNTS = {
         ("Dragana", "Marić"),
         cyrillic=("Драгана", "Марић"),
     ),
+    "registrar_shanghai": _account(
+        Role.REGISTRAR,
+        ("SUMHS",),
+        "registrar.shanghai",
+        ("Wei", "Zhang"),
+        language="zh_Hans_CN",
+        han=("伟", "张"),
+    ),
     "administrator": _account(
         Role.ADMINISTRATOR,
         ("UNIBL",),

@@ -9,7 +9,7 @@ from app.core.clock import now
 from app.core.database import atomic, db, insert_new
 from app.notifications.models import Notice, Preference
 
-TOPICS = ("attendance", "certificates", "completion", "courses")
+TOPICS = ("attendance", "certificates", "completion", "courses", "exchanges")
 """What mail is about, but for people's own accounts."""
 
 _PAST = ("courses/place-confirmed", "courses/joined-staff", "completion/not-completed")
