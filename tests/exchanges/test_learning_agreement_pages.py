@@ -1,5 +1,6 @@
 """The pages of learning agreements and equal courses, as their people use them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -132,6 +133,23 @@ def test_the_three_versions_stand_side_by_side(browse_as):
     assert "Proposed now" in shown
     assert "Agreed last" not in shown
     assert 'class="version-inserted"' in shown
+
+
+@pytest.mark.parametrize("path", ["", "/compare", "/print", "/sign"])
+def test_a_page_asks_as_often_however_much_there_is(browse_as, statements, path):
+    counts = []
+    for more in (0, 6):
+        stay = a_stay()
+        a_draft(stay)
+        for number in range(more):
+            row = replace(LOGIC, title=f"Course {number}")
+            drafts.add_component(student_of(stay), stay.id, row)
+        browser = browse_as(student_of(stay))
+        statements.clear()
+        assert browser.get(address(stay, path)).status_code == 200
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1] <= 16
 
 
 @pytest.mark.parametrize("path", ["", "/compare", "/print"])

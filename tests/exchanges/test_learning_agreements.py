@@ -1,5 +1,6 @@
 """Learning agreements: drafts, three signatures, changes, short stays, staff, coordinators."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from app.audit.models import StateChange
 from app.core.database import atomic, db
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
+from app.core.jobs.embedded import do_all
 from app.exchanges.invariants import learning_agreements as invariants
 from app.exchanges.models.learning_agreements import LearningAgreement
 from app.exchanges.models.mobilities import Mobility
@@ -16,7 +18,8 @@ from app.exchanges.policies.learning_agreements import short_stays
 from app.exchanges.queries import learning_agreements as queries
 from app.exchanges.queries.learning_agreement_wholes import problems, whole
 from app.exchanges.rules.learning_agreement_checks import check
-from app.exchanges.rules.learning_agreements import Component, Content, Table
+from app.exchanges.rules.learning_agreement_xml import snapshots, tree, updates
+from app.exchanges.rules.learning_agreements import Component, Content, Status, Table
 from app.exchanges.services import coordinators
 from app.exchanges.services import learning_agreement_drafts as drafts
 from app.exchanges.services import learning_agreements as services
@@ -24,6 +27,7 @@ from app.exchanges.states.agreements import ExchangeKind
 from app.exchanges.states.learning_agreements import LEARNING_AGREEMENT, Signer
 from app.exchanges.states.learning_agreements import LearningAgreementState as S
 from app.exchanges.states.mobilities import MobilityState
+from tests.conftest import SAMPLES
 from tests.factories.accounts import an_actor
 from tests.factories.exchanges_learning_agreements import (
     AT_HOME,
@@ -44,6 +48,8 @@ from tests.factories.exchanges_learning_agreements import (
     the_agreement,
 )
 from tests.factories.institutions import an_institution
+
+SCENARIO = SAMPLES / "ewp" / "scenario-omobility-las"
 
 
 def broken() -> list[str]:
@@ -424,3 +430,81 @@ def test_check_notices_whoever_touches_what_was_signed(session):
     assert broken() == [
         f"learning agreement {agreement.id}: the first version is not what all three signed"
     ]
+
+
+def test_whoever_is_next_is_told_and_hears_what_was_said(session, mail):
+    stay = a_stay()
+    a_draft(stay)
+    advance(stay, S.PROPOSED)
+    services.comment_host(
+        host_of(stay),
+        stay.id,
+        proposal_id=the_agreement(stay).proposal_id,
+        comment="Not in spring.",
+    )
+    advance(stay, S.SIGNED_STUDENT)
+    services.take_back(student_of(stay), stay.id, reason="A wrong code.")
+    advance(stay, S.IN_FORCE)
+    services.change(home_of(stay), stay.id, reason="The stay is longer.")
+
+    student, home, host = (one(stay).email for one in (student_of, home_of, host_of))
+    do_all()
+
+    told = Counter(one.to for one in mail)
+    assert told == {student: 3, home: 6, host: 2}
+    for said in ("Not in spring.", "A wrong code.", "The stay is longer."):
+        assert any(said in one.text for one in mail)
+
+
+@pytest.mark.skipif(not SCENARIO.exists(), reason="NOTICE: the sample messages are not here")
+def test_the_scenario_of_twelve_steps_is_lived_by_our_own_services(session):
+    stay = a_stay()
+    student = student_of(stay)
+    drafts.begin(student, stay.id)
+    drafts.save_facts(student, stay.id, FACTS)
+    for number in range(1, 13):
+        (path,) = SCENARIO.glob(f"{number:02}-*.xml")
+        root = tree(b"<r>" + path.read_bytes() + b"</r>")
+        for update in updates(root):
+            quoted = the_agreement(stay).proposal_id
+            with pytest.raises(Conflict):
+                services.approve_host(host_of(stay), stay.id, proposal_id="old", position=POSITION)
+            if update.is_approved:
+                advance(stay, S.IN_FORCE)
+            else:
+                services.comment_host(
+                    host_of(stay), stay.id, proposal_id=quoted, comment=update.comment
+                )
+        found = snapshots(root)
+        if "proposal" in found:
+            _write_as(stay, found["proposal"].content)
+            advance(stay, S.PROPOSED)
+        held = the_agreement(stay).snapshots
+        ours = {"first": held.first, "approved": held.approved, "proposal": held.proposal}
+        for name, signed in found.items():
+            assert _said(ours[name]) == _said(signed.content), (number, name)
+
+    assert len(titles(stay)) == 5
+    assert broken() == []
+
+
+def _write_as(stay, wanted: Content) -> None:
+    """Let the student write until the draft says what is wanted."""
+    student = student_of(stay)
+    if the_agreement(stay).state == S.IN_FORCE:
+        services.change(student, stay.id)
+    held = the_agreement(stay).snapshots
+    for one in held.proposal.components:
+        if one not in wanted.components and one.status != Status.DELETED:
+            drafts.remove_component(student, stay.id, one.key)
+    for one in wanted.components:
+        if one in held.proposal.components:
+            continue
+        if one.status == Status.DELETED:
+            drafts.remove_component(student, stay.id, one.key, reason_code=one.reason_code)
+        else:
+            drafts.add_component(student, stay.id, one)
+
+
+def _said(content: Content) -> Counter:
+    return Counter(content.components)

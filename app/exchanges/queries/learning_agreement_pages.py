@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -74,7 +75,7 @@ class Column:
     teaching: Sequence[tuple[str, str, str]] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """An agreement as one person may read it."""
 
@@ -119,17 +120,17 @@ class Reading:
             State.PROPOSED: Signer.HOST,
         }.get(self.agreement.state)
 
-    @property
+    @cached_property
     def shown(self) -> dict[str, Any]:
         """What holds, with what is proposed where that is shown."""
         return queries.shown(self.agreement, self.stay, proposed=self.is_proposed)
 
-    @property
+    @cached_property
     def components(self) -> tuple[Component, ...]:
         """The components that hold then."""
         return queries.components_of(self.shown)
 
-    @property
+    @cached_property
     def tables(self) -> list[Shown]:
         """The tables, with what is proposed marked against what is agreed."""
         held = self.agreement.snapshots
@@ -153,7 +154,7 @@ class Reading:
         latest = self.agreement.approved_round or self.agreement.first_round
         return queries.under(self.signatures, latest) if latest else {}
 
-    @property
+    @cached_property
     def problems(self) -> list[Finding]:
         """What is wrong with the content of what is proposed."""
         if not self.is_proposed:
