@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -21,7 +23,14 @@ from app.exchanges.models.agreements import (
 )
 from app.exchanges.queries.agreements import line_of
 from app.exchanges.rules.agreements import terms_hash
-from app.exchanges.states.agreements import AGREEMENT, STANDING, AgreementState, AllocationState
+from app.exchanges.states.agreements import (
+    AGREEMENT,
+    ALLOCATION,
+    STANDING,
+    AgreementState,
+    AllocationState,
+)
+from app.exchanges.states.parties import Workflow
 
 BOTH = 2
 """Signatures of a version that came in force."""
@@ -101,22 +110,25 @@ def promised_places() -> Iterator[str]:
                 yield f"condition {line_id}: there is no quota for {year}"
 
 
-@invariant("The state of every version of an agreement follows from its history")
+@invariant("The state of every version of an agreement and place held follows from its history")
 def histories() -> Iterator[str]:
-    """Replay every history through the machine."""
-    reached: dict[UUID, AgreementState | None] = {}
+    """Replay every history through its machine."""
+    yield from _replayed(AGREEMENT, AgreementVersion)
+    yield from _replayed(ALLOCATION, Allocation)
+
+
+def _replayed(workflow: Workflow[Any], model: type[AgreementVersion | Allocation]) -> Iterator[str]:
+    reached: dict[UUID, StrEnum | None] = {}
     query = (
         select(StateChange)
-        .where(StateChange.kind == AGREEMENT.kind)
+        .where(StateChange.kind == workflow.kind)
         .order_by(StateChange.at, StateChange.id)
     )
     for step in db.session.scalars(query):
-        reached[step.subject_id] = _after(reached.get(step.subject_id), step)
-    for version_id, state in db.session.execute(
-        select(AgreementVersion.id, AgreementVersion.state)
-    ):
-        if reached.get(version_id) != state:
-            yield f"agreement version {version_id}: is {state}, its history says otherwise"
+        reached[step.subject_id] = _after(workflow, reached.get(step.subject_id), step)
+    for thing_id, state in db.session.execute(select(model.id, model.state)):
+        if reached.get(thing_id) != state:
+            yield f"{workflow.kind} {thing_id}: is {state}, its history says otherwise"
 
 
 def _faults(
@@ -136,11 +148,11 @@ def _faults(
         yield "came in force without both signatures"
 
 
-def _after(before: AgreementState | None, step: StateChange) -> AgreementState | None:
+def _after(workflow: Workflow[Any], before: StrEnum | None, step: StateChange) -> Any:
     if step.action == "start":
-        return AGREEMENT.machine.start
+        return workflow.machine.start
     try:
-        return None if before is None else AGREEMENT.machine.after(before, step.action)
+        return None if before is None else workflow.machine.after(before, step.action)
     except WrongState:
         return None
 
