@@ -256,3 +256,19 @@ def test_what_must_be_true_of_calls_is(home, officer):
     ]
 
     assert broken == []
+
+
+def test_a_call_that_cannot_be_turned_keeps_no_other_back(home, monkeypatch):
+    stuck, fine = an_open_call(home), an_open_call(home)
+    for call in (stuck, fine):
+        at(call, closes_at=now() - timedelta(seconds=1))
+
+    def fail(call: Call) -> None:
+        if call.id == stuck.id:
+            raise RuntimeError("no")
+
+    monkeypatch.setattr(call_clock, "closed", fail)
+    with pytest.raises(ExceptionGroup):
+        call_clock.turn_calls()
+
+    assert (state_of(stuck), state_of(fine)) == (CallState.OPEN, CallState.CLOSED)

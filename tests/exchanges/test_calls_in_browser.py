@@ -24,6 +24,7 @@ from tests.factories.exchanges_applications import an_application
 from tests.factories.exchanges_calls import a_call, an_officer, an_open_call
 from tests.factories.institutions import an_institution
 
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"width": 390, "height": 844}
 PICTURES = os.environ.get("PICTURES", "")

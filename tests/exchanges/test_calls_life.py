@@ -21,7 +21,7 @@ from tests.factories.accounts import an_actor
 from tests.factories.exchanges_calls import a_call
 from tests.factories.institutions import an_institution
 
-pytestmark = pytest.mark.database
+pytestmark = pytest.mark.one_engine
 ASKED = {
     "publish": services.publish,
     "close": services.close,

@@ -17,7 +17,7 @@ from app.exchanges.services import call_plans, call_questions
 from app.exchanges.services import calls as services
 from app.exchanges.services.call_plans import CallPlan
 from app.exchanges.states.agreements import ExchangeKind
-from app.exchanges.states.calls import CallState
+from app.exchanges.states.calls import PUBLIC, CallState
 from tests.factories.accounts import a_trainee, an_actor
 from tests.factories.exchanges_applications import an_application
 from tests.factories.exchanges_calls import RULES, a_call, a_quota, an_officer, an_open_call
@@ -120,6 +120,17 @@ def test_the_page_of_a_call_says_all_one_must_know(browse_as, home, officer):
         assert words in page, words
 
 
+@pytest.mark.one_engine
+@pytest.mark.parametrize("state", CallState)
+def test_a_call_has_its_pages_in_every_state(browse_as, home, officer, state):
+    call = a_call(home, state=state, rules=RULES)
+    base = f"/exchanges/calls/{call.id}"
+
+    for page in ("", "/manage", "/basics", "/destinations", "/rules", "/form", "/rubric"):
+        assert browse_as(officer).get(f"{base}{page}").status_code == 200, page
+    assert browse_as(None).get(base).status_code == (200 if state in PUBLIC else 404)
+
+
 def test_lists_ask_a_fixed_number_of_questions(browse_as, home, officer, statements):
     counts = []
     for _more in range(2):
@@ -135,6 +146,7 @@ def test_lists_ask_a_fixed_number_of_questions(browse_as, home, officer, stateme
     assert max(counts) <= 12
 
 
+@pytest.mark.one_engine
 def test_dates_come_as_a_calendar(browse_as, home):
     call = an_open_call(home)
 
@@ -144,6 +156,7 @@ def test_dates_come_as_a_calendar(browse_as, home):
     assert answer.text.count("BEGIN:VEVENT") == 3
 
 
+@pytest.mark.one_engine
 def test_the_office_writes_a_call_from_nothing_to_published(browse_as, home, officer):
     """The whole way by forms alone, as without JavaScript."""
     quota = a_quota(home, an_institution(name="Tianjin University", country="CN"))
@@ -229,6 +242,7 @@ def test_parts_move_and_go_without_javascript(browse_as, home, officer):
         assert browser.get(where).status_code == 404, kind
 
 
+@pytest.mark.one_engine
 def test_the_rules_can_be_tried_on_somebody_invented(browse_as, home, officer):
     call = a_call(home, rules=RULES)
     browser, base = browse_as(officer), f"/exchanges/calls/{call.id}/rules"
@@ -240,6 +254,7 @@ def test_the_rules_can_be_tried_on_somebody_invented(browse_as, home, officer):
     assert "could send" in browser.get(f"{base}?try=1&is_home=yes&ects_done=60").text
 
 
+@pytest.mark.one_engine
 def test_clocks_that_jump_are_refused(browse_as, home, officer):
     call = a_call(home, timezone="Europe/Sarajevo")
     browser = browse_as(officer)
@@ -276,6 +291,7 @@ def test_a_destination_that_somebody_wants_stays(home, officer, browse_as):
     assert answer.status_code == 409
 
 
+@pytest.mark.one_engine
 def test_nobody_else_keeps_the_calls_of_an_office(browse_as, home):
     call = an_open_call(home, rules=RULES, requirements=["Passport"])
     stranger = an_officer(an_institution().id)

@@ -21,8 +21,19 @@ from app.exchanges.states.calls import CALL, CallState
 
 
 def turn_calls() -> int:
-    """Take every call as far as the time has come; return how many moved."""
-    return sum(advance(call_id) for call_id in queries.due_ids(now()))
+    """Take every call as far as the time has come; return how many moved.
+
+    One that fails keeps none of the others back; what failed is raised at the end.
+    """
+    moved, failed = 0, list[Exception]()
+    for call_id in queries.due_ids(now()):
+        try:
+            moved += advance(call_id)
+        except Exception as error:  # noqa: BLE001 -- raised below, with the others
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("calls that could not be taken further", failed)
+    return moved
 
 
 @atomic()
