@@ -4,16 +4,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from app.core.clock import now
 from app.core.database import atomic, db
 from app.courses.models.enrolments import EnrolmentImport
 from app.courses.models.timetable import Room
 from app.courses.states import RunState
+from app.institutions.models import Institution
 from tests.factories.accounts import a_trainee, a_user, an_actor
 from tests.factories.certificates import a_certificate, a_design
 from tests.factories.courses import a_run, a_session, a_teacher_of, an_enrolment
+from tests.factories.exchanges_calls import a_call
 from tests.factories.institutions import an_institution
 
 OPEN_TO_ANYONE_SIGNED_IN = {
@@ -53,6 +55,7 @@ def theirs(session: Any) -> dict[str, Any]:
         "course_id": run.course_id,
         "session_id": meeting.id,
         "enrolment_id": place.id,
+        "call_id": a_call(db.session.get_one(Institution, run.institution_id)).id,
         "room_id": room.id,
         "import_id": upload.id,
         "user_id": person.id,
@@ -82,8 +85,15 @@ def _with_ids(app: Flask, method: str) -> list[Rule]:
 
 
 def _path(app: Flask, rule: Rule, theirs: dict[str, Any]) -> str:
-    values = {name: theirs.get(name, theirs["person_id"]) for name in rule.arguments}
+    values = {name: _value(rule, name, theirs) for name in rule.arguments}
     return app.url_map.bind("localhost").build(rule.endpoint, values, method=None)
+
+
+def _value(rule: Rule, name: str, theirs: dict[str, Any]) -> Any:
+    converter = rule._converters[name]  # noqa: SLF001 -- no public name
+    if isinstance(converter, AnyConverter) and theirs.get(name) not in converter.items:
+        return min(converter.items)
+    return theirs.get(name, theirs["person_id"])
 
 
 @pytest.mark.parametrize("role", STRANGERS)
