@@ -1,9 +1,12 @@
 """The form that applicants fill in, made from what an office built."""
 
+import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
+from app.core.errors import Invalid
 from app.exchanges.forms.answers import answers_form
+from app.exchanges.forms.call_parts import FieldForm
 
 FIELDS = (
     {"id": "wish", "type": "preferences", "step": 1, "label": {"en": "Where"}, "required": True},
@@ -52,3 +55,18 @@ def test_a_draft_is_kept_though_half_is_missing(app):
 
         assert form.read(partial=True) == {"terms": ["a", "s"]}
         assert not any(field.errors for field in form)
+
+
+def test_choices_keep_their_ids_and_line_up_in_every_language(app):
+    known = {"options": [{"id": "o7", "label": {"en": "Spring"}}]}
+    typed = {"type": "choice", "label-en": "Term?", "step": "1", "options-en": "Autumn\nSpring"}
+    with app.test_request_context(method="POST", data=typed | {"options-bs": "Jesen\nProljeće"}):
+        options = FieldForm().field(known)["options"]
+    assert [one["id"] for one in options] == ["o1", "o7"]
+    assert options[1]["label"] == {"en": "Spring", "bs": "Proljeće"}
+
+    with (
+        app.test_request_context(method="POST", data=typed | {"options-bs": "\nProljeće"}),
+        pytest.raises(Invalid),
+    ):
+        FieldForm().field()

@@ -122,6 +122,9 @@ class FieldForm(Form):
         count = max((len(one) for one in lines.values()), default=0)
         if not count or count > MOST_OPTIONS:
             raise Invalid(gettext("Write from 1 to 40 choices."), field="options")
+        if {len(one) for one in lines.values()} != {count}:
+            message = gettext("Write the same number of choices in every language you use.")
+            raise Invalid(message, field="options")
         former = {one["label"].get("en", ""): one["id"] for one in known.get("options") or ()}
         taken, found = set(former.values()), []
         for index in range(count):
