@@ -271,6 +271,7 @@ def _step_page(
         "answers": draft.application.answers,
         "conflict": None,
         "message": "",
+        "findings": draft.findings() if step == "about" else [],
         "labels": words,
         "beside": beside,
     }
