@@ -2,7 +2,7 @@
 
 from app.core.events import listen
 from app.exchanges.events import ResultsReleased
-from app.exchanges.services import agreements, call_plans, results
+from app.exchanges.services import agreements, call_plans, mobilities, results
 from app.institutions.events import InstitutionRenamed
 
 
@@ -22,3 +22,9 @@ def index_calls(event: InstitutionRenamed) -> None:
 def index_agreements(event: InstitutionRenamed) -> None:
     """Find the agreements of an institution, on either side, by its new name."""
     agreements.index_institution(event.institution_id)
+
+
+@listen(InstitutionRenamed)
+def index_stays(event: InstitutionRenamed) -> None:
+    """Find the stays from and to an institution by its new name."""
+    mobilities.index_institution(event.institution_id)

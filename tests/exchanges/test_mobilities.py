@@ -6,9 +6,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import actor_for
 from app.audit.models import StateChange
+from app.core.database import Text
 from app.core.errors import NotFound
 from app.exchanges.models.agreements import Quota
 from app.exchanges.queries import mobilities as queries
+from app.exchanges.services import mobilities as services
 from app.exchanges.states.mobilities import MobilityState
 from tests.factories.accounts import a_centre_administrator, a_trainee, an_actor
 from tests.factories.exchanges_mobilities import a_mobility
@@ -71,3 +73,16 @@ def test_stays_are_searched_and_sorted(session: Session) -> None:
     assert shown(words="babic shanghai") == [ana.number]
     assert shown(side="in") == []
     assert shown(side="out", sort="from") == [zora.number, ana.number]
+
+
+def test_a_stay_is_found_by_the_new_name_of_an_institution(session: Session) -> None:
+    home, host = an_institution(), an_institution(name="Shanghai University")
+    mobility = a_mobility(home, host)
+    host.name = Text(en="University of Wuhan")
+    session.commit()
+
+    services.index_institution(host.id)
+
+    officer = an_actor("officer", home.id)
+    found = queries.stays(officer, queries.Filters(words="wuhan radic"))
+    assert [one.id for one in found.items] == [mobility.id]

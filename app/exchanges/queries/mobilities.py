@@ -97,6 +97,17 @@ def all_stays(actor: Actor, filters: Filters) -> list[Mobility]:
     return list(db.session.scalars(query))
 
 
+def at_institution(institution_id: UUID) -> list[Mobility]:
+    """Return all stays from and to an institution, for a change of how they are found."""
+    query = select(Mobility).where(
+        or_(
+            Mobility.sending_institution_id == institution_id,
+            Mobility.receiving_institution_id == institution_id,
+        )
+    )
+    return list(db.session.scalars(query.options(*_with_all()).order_by(Mobility.id)))
+
+
 def own(actor: Actor) -> list[Mobility]:
     """Return the actor's own stays, newest first."""
     query = select(Mobility).where(Mobility.person_id == actor.user_id).options(*_with_all())

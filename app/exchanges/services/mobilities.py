@@ -7,6 +7,7 @@ from app.core.actor import SYSTEM, Actor
 from app.core.database import atomic
 from app.core.errors import Forbidden, Invalid
 from app.core.i18n import gettext as _
+from app.core.names import search_text
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.notices import mobilities as notices
 from app.exchanges.policies import parties
@@ -61,6 +62,20 @@ def name_coordinator(actor: Actor, mobility_id: UUID, person_id: UUID | None) ->
     else:
         raise Forbidden(_("Each office names its own coordinator."))
     set_coordinator(actor, mobility, column, where, person_id)
+
+
+@atomic()
+def index_institution(institution_id: UUID) -> None:
+    """Find the stays from and to an institution by its new name."""
+    for mobility in queries.at_institution(institution_id):
+        mobility.search_text = words_of(mobility)
+
+
+def words_of(mobility: Mobility) -> str:
+    """Return by what a stay is found: its person, its number and both institutions."""
+    home, host = mobility.sending_institution, mobility.receiving_institution
+    words = (mobility.number, *home.name.values(), *host.name.values())
+    return search_text(mobility.person.display_name, *words)[:1000]
 
 
 def set_coordinator(

@@ -242,7 +242,7 @@ def _mobility(
         planned_from=plan.planned_from,
         planned_until=plan.planned_until,
         search_text=search_text(
-            person.display_name, number, call.code, *home.name.values(), *host.name.values()
+            person.display_name, number, *home.name.values(), *host.name.values()
         )[:1000],
     )
     audit.begin(actor, mobility, MOBILITY.machine, kind=MOBILITY.kind, institution_id=home.id)

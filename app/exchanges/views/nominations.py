@@ -58,7 +58,8 @@ def nominations_list() -> ResponseReturnValue:
 def nominations_file(kind: str) -> ResponseReturnValue:
     """Save the nominations of one's offices as a table."""
     headers = [
-        _("Number of the stay"), _("Name"), _("From"), _("To"), _("Kind of stay"),
+        _("Number of the stay"), _("Name"), _("Home institution"), _("Host institution"),
+        _("Kind of stay"),
         _("Academic year"), _("First day"), _("Last day"), _("Proposed"), _("State"), _("Answer"),
     ]  # fmt: skip
     rows = [_row(one) for one in queries.all_nominations(actor(), _filters())]
@@ -245,7 +246,8 @@ def _as_data(plan: services.Plan) -> dict[str, object]:
 
 def _plan(form: PlanForm) -> services.Plan:
     first, last = form.planned_from.data, form.planned_until.data
-    assert first and last  # noqa: S101 -- the form requires both
+    assert first  # noqa: S101 -- the form requires it
+    assert last  # noqa: S101 -- the form requires it
     return services.Plan(
         planned_from=first,
         planned_until=last,

@@ -55,7 +55,8 @@ def stays_list() -> ResponseReturnValue:
 def stays_file(kind: str) -> ResponseReturnValue:
     """Save the stays of one's offices as a table."""
     headers = [
-        _("Number of the stay"), _("Name"), _("From"), _("To"), _("Kind of stay"),
+        _("Number of the stay"), _("Name"), _("Home institution"), _("Host institution"),
+        _("Kind of stay"),
         _("Academic year"), _("First day"), _("Last day"), _("Arrived on"), _("Departed on"),
         _("State"),
     ]  # fmt: skip
