@@ -9,12 +9,15 @@ from app import worker
 from app.core import pdf
 from app.core.jobs import running
 from app.core.pdf_press import PRESS
+from app.factory import create_app
 
 running.LEASE = timedelta(seconds=1)
 PRESS.print = lambda sheet, **_: pdf.draw(sheet)  # type: ignore[method-assign]  # no press to start
 
 
 def main() -> None:
+    app = create_app()
+    worker.create_app = lambda: app  # made once, not for each child
     pdf.draw(pdf.Sheet(html="<title>a</title><p>a", style=""))
     pdf._here.__dict__.clear()  # noqa: SLF001 -- each child makes its own renderer
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody has to bury the dead

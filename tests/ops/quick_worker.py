@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from app import worker
 from app.core.jobs import running
+from app.factory import create_app
 
 running.LEASE = timedelta(seconds=2)
 
@@ -21,6 +22,8 @@ def main() -> None:
         on_celery.SWEEP, on_celery.RESEND = 1.0, 2.0
         worker.main()
         return
+    app = create_app()
+    worker.create_app = lambda: app  # made once, not for each child
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody has to bury the dead
     for _ in sys.stdin:
         child = os.fork()
