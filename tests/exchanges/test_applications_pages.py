@@ -261,6 +261,9 @@ def test_a_returned_application_says_what_to_change_and_by_when(browse_as):
     assert "The time to send it again is over" in page
     assert "Correct and send again" not in page
     assert browser.get(home(application, "/edit/about")).status_code == 303
+    late = browser.post(home(application, "/edit/about"), data={"ects_done": "1"})
+    assert "This was not saved" in text_of(browser.get(late.location))
+    assert browser.post(home(application, "/autosave/about")).status_code == 409
 
 
 def test_withdrawing_asks_first(browse_as):

@@ -34,6 +34,7 @@ class Readiness:
 
     rule_set: RuleSet | None
     has_requirements: bool
+    wanted: list[applications.Wish]
     facts: list[str]
     answers: dict[str, forms.AnswerFault]
     wishes: bool
@@ -67,6 +68,7 @@ def readiness(application: Application, today: date, home_id: UUID | None) -> Re
     return Readiness(
         rule_set=rule_set,
         has_requirements=bool(asked),
+        wanted=wanted,
         facts=fact_rules.missing(application.facts, facts_needed(rules)),
         answers=answer_faults(form, application.answers, wanted),
         wishes=not wanted and bool(calls.destinations(call.id)),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from app.accounts.queries import actor_for
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.i18n import current_locale
@@ -77,10 +76,9 @@ def draft_of(application_id: UUID) -> Draft:
     if application.applicant_id != actor().user_id:
         raise NotFound(_("There is no such application."))
     form = queries.form_of(application)
-    home_id = actor_for(application.applicant_id).institution_id
+    home_id = application.applicant.institution_id
     ready = readiness_queries.readiness(application, now().date(), home_id)
-    wishes = queries.preferences_of(application.id)
-    return Draft(application, form, ready, wishes, _steps(application, form, ready))
+    return Draft(application, form, ready, ready.wanted, _steps(application, form, ready))
 
 
 def is_open(draft: Draft) -> bool:
@@ -136,8 +134,9 @@ def stored_lines(draft: Draft, step: str) -> list[answer_words.Line]:
     """Return what is stored of a step, in words: shown beside what another window typed."""
     application = draft.application
     if step == drafts.ABOUT:
-        unit = institutions.unit_names([application.unit_id] if application.unit_id else [])
-        names = [name.in_(current_locale()) for name in unit.values()]
+        unit = application.unit_id
+        known = institutions.unit_names([unit]) if unit else {}
+        names = [name.in_(current_locale()) for name in known.values()]
         return answer_words.about_lines(application.facts, *names)
     locale, wanted = current_locale(), queries.preferences_of(application.id)
     lines = [queries.named(one.institution, locale) for one in wanted]

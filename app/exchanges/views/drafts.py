@@ -68,6 +68,8 @@ def application_edit(application_id: UUID, step: str) -> ResponseReturnValue:
     """Fill in one step: about oneself, a step of the call's form, or where to go."""
     draft = draft_steps.draft_of(application_id)
     if not draft_steps.is_open(draft):
+        if request.method == "POST":
+            tell(_("This was not saved: the application cannot be changed any more."), "no")
         return see_other(".application_detail", application_id=application_id)
     form = draft_steps.form_for(draft, step)
     if request.method == "GET":
@@ -153,7 +155,7 @@ def application_declarations(application_id: UUID) -> ResponseReturnValue:
     ):
         tell(_("Saved."))
         return _after(draft, draft_steps.DECLARATIONS)
-    draft = draft_steps.draft_of(application_id)
+    draft = _again(draft, application_id)
     return page(
         form=form,
         draft=draft,
@@ -177,7 +179,7 @@ def application_review(application_id: UUID) -> ResponseReturnValue:
     if form.accepted(lambda: services.submit(actor(), application_id)):
         tell(_("Your application has been sent. A receipt is on its way by e-mail."))
         return see_other(".application_detail", application_id=application_id)
-    draft = draft_steps.draft_of(application_id)
+    draft = _again(draft, application_id)
     return page(
         form=form,
         draft=draft,
@@ -222,6 +224,13 @@ def content_of(draft: draft_steps.Draft) -> dict[str, Any]:
         "wishes": draft.wishes,
         "shelves": documents.shelves(application),
     }
+
+
+def _again(draft: draft_steps.Draft, application_id: UUID) -> draft_steps.Draft:
+    """Return the draft as it is after a change was refused, which forgets what was read."""
+    if request.method == "GET":
+        return draft
+    return draft_steps.draft_of(application_id)
 
 
 def _title(requirement: Requirement) -> str:
