@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 
 from app.core.clock import now
 from app.core.database import atomic, db, insert_new
@@ -13,7 +13,7 @@ TOPICS = ("attendance", "certificates", "completion", "courses", "exchanges")
 """What mail is about, but for people's own accounts."""
 
 _PAST = ("courses/place-confirmed", "courses/joined-staff", "completion/not-completed")
-"""Kinds of notices that a person who signs in has read by now."""
+"""Kinds of notices that a person who signs in has read by now, and all about exchanges."""
 
 
 @atomic()
@@ -37,6 +37,9 @@ def read_past(user_ids: Iterable[UUID]) -> None:
     db.session.flush()
     db.session.execute(
         update(Notice)
-        .where(Notice.user_id.in_(list(user_ids)), Notice.kind.in_(_PAST))
+        .where(
+            Notice.user_id.in_(list(user_ids)),
+            or_(Notice.kind.in_(_PAST), Notice.kind.startswith("exchanges/")),
+        )
         .values(read_at=now())
     )

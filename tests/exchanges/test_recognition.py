@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit import services as audit
 from app.audit.models import StateChange
-from app.core.actor import Actor
+from app.core.actor import SYSTEM, Actor
+from app.core.database import atomic
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.recognition import RecognisedResult
@@ -21,7 +23,7 @@ from app.exchanges.services import recognition, scales, transcript_lists
 from app.exchanges.services import transcripts as transcript_services
 from app.exchanges.services.recognition import GroupAnswer
 from app.exchanges.services.transcripts import Line
-from app.exchanges.states.mobilities import MobilityState
+from app.exchanges.states.mobilities import MOBILITY, MobilityState
 from app.exchanges.states.recognition import (
     GroupOutcome,
     LineOutcome,
@@ -30,6 +32,7 @@ from app.exchanges.states.recognition import (
 )
 from app.institutions.models import Institution
 from tests.factories.accounts import an_actor
+from tests.factories.exchanges_learning_agreements import a_learning_agreement
 from tests.factories.exchanges_mobilities import a_mobility
 from tests.factories.exchanges_recognition import (
     BOSNIAN,
@@ -321,3 +324,25 @@ def test_results_keep_the_scale_they_were_given_on(stay: Stay, session: Session)
     assert transcripts.of_stay(stay.mobility.id)[0].scale_id == stay.scale
     used = session.scalars(select(RecognisedResult)).all()
     assert {one.provenance["host_scale"] for one in used} == {str(stay.scale)}
+
+
+def test_what_was_passed_replaces_as_one_group_what_the_learning_agreement_names(
+    session: Session,
+) -> None:
+    home, host = an_institution(name="Home"), an_institution(name="Host", country="CN")
+    rules_of_home(home)
+    mobility = a_mobility(home, host, state=MobilityState.PRE_DEPARTURE, eqf_level=6)
+    a_learning_agreement(mobility)
+    with atomic():
+        for action in ("make_ready", "arrive", "begin", "depart"):
+            stay = mobilities.locked(mobility.id)
+            stay.actual_from = stay.actual_until = stay.planned_from
+            audit.move(SYSTEM, stay, MOBILITY.machine, action, kind=MOBILITY.kind)
+    office = an_actor("officer", host.id)
+    a_transcript(office, mobility, a_scale(host, CHINESE))
+    recognition.prepare(a_registrar(home), mobility.id)
+
+    (group,) = queries.groups_of(queries.of_stay(mobility.id)[0].id)
+    assert group.group.home_title == "Klinička medicina"
+    assert group.group.home_credits_centi == 1800
+    assert len(group.results) == 2

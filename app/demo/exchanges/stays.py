@@ -28,6 +28,9 @@ WENT = (CallState.FINALISED, CallState.ARCHIVED)
 _LETTERS = 2
 """How many people get a letter that is printed when the demo starts."""
 
+_CERTIFIED, _RECOGNISED = 4, 2
+"""How many of those who are back have a transcript, and how many have it recognised."""
+
 
 def follow(opened: Opened, people: Sequence[Applied], staff: Mapping[str, UUID]) -> None:
     """Take everybody who has confirmed as far as their call's stays have come."""
@@ -78,10 +81,10 @@ def _go(opened: Opened, one: Applied, number: int, sides: Sides, staff: Mapping[
     _prepare(one, stay_id, sides)
     _arrive(opened, stay_id, number, sides)
     is_back = opened.idea.state == CallState.ARCHIVED
-    if is_back and number < 5:  # noqa: PLR2004 -- the last of them is on the way back
+    if is_back:
         _leave(stay_id, number, sides)
-        if number < 4:  # noqa: PLR2004 -- one more transcript is awaited
-            records.certify(stay_id, sides, staff, decided=number < 2)  # noqa: PLR2004
+        if number < _CERTIFIED:
+            records.certify(stay_id, sides, staff, decided=number < _RECOGNISED)
     elif number == 1:
         since = now().date() - timedelta(days=9)
         visits.interrupt(sides.host_office, stay_id, since, "Family matters at home.")
@@ -152,7 +155,7 @@ def _arrive(opened: Opened, stay_id: UUID, number: int, sides: Sides) -> None:
 def _leave(stay_id: UUID, number: int, sides: Sides) -> None:
     stay: Mobility = queries.locked(stay_id)
     last = stay.planned_until
-    if number == 3:  # noqa: PLR2004 -- one story among a few
+    if number == _CERTIFIED:
         early = last - timedelta(days=30)
         reason = "Called home by the hospital."
         visits.end_early(sides.office, stay_id, early, reason=reason, force_majeure=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +26,16 @@ from app.exchanges.models.recognition import (
 )
 from app.exchanges.notices import recognition as notices
 from app.exchanges.policies import parties
-from app.exchanges.queries import mobilities, recognition, scales, transcripts
+from app.exchanges.queries import (
+    learning_agreements,
+    mobilities,
+    recognition,
+    scales,
+    transcripts,
+)
 from app.exchanges.rules import recognition as rules
 from app.exchanges.rules.grades import scale_of
+from app.exchanges.rules.learning_agreements import Component, Table
 from app.exchanges.services import steps
 from app.exchanges.states.mobilities import MOBILITY, MobilityState
 from app.exchanges.states.recognition import (
@@ -53,8 +61,9 @@ class GroupAnswer:
 def prepare(actor: Actor, mobility_id: UUID) -> UUID:
     """Begin a decision with what follows from the rules in use; return its id.
 
-    Each passed course is a group of its own, to be put together by the registrar. A draft that
-    stands already is returned as it is. Raises NotFound, Forbidden, WrongState, Invalid.
+    What was passed replaces what the learning agreement says is recognised, as one group; without
+    an agreement each course is a group of its own, to be put together by the registrar. A draft
+    that stands already is returned as it is. Raises NotFound, Forbidden, WrongState, Invalid.
     """
     mobility = _decidable(actor, mobility_id)
     standing = recognition.in_state(mobility_id, RecognitionState.DRAFT)
@@ -81,19 +90,16 @@ def prepare(actor: Actor, mobility_id: UUID) -> UUID:
     passed = [
         one for one in transcripts.lines_of(transcript.id) if one.outcome == LineOutcome.PASSED
     ]
-    for position, (line, made) in enumerate(
-        zip(passed, _suggestions(mobility, transcript, rule, passed), strict=True), start=1
-    ):
-        group = RecognisedGroup(
-            recognition_id=draft.id,
-            position=position,
-            home_title=line.title,
-            home_credits_centi=made[0],
-            outcome=GroupOutcome.AS_AGREED,
-        )
-        db.session.add(group)
-        db.session.flush()
-        db.session.add(_result(draft.id, group.id, line.id, made))
+    made = _suggestions(mobility, transcript, rule, passed)
+    agreed = learning_agreements.agreed_tables(mobility_id).get(Table.RECOGNISED, [])
+    group: RecognisedGroup | None = None
+    for position, (line, found) in enumerate(zip(passed, made, strict=True), start=1):
+        if not agreed:
+            group = _begin_group(draft.id, position, line.title, found[0])
+        elif group is None:
+            title = "; ".join(one.title for one in agreed)[:300]
+            group = _begin_group(draft.id, position, title, _ects(agreed))
+        db.session.add(_result(draft.id, group.id, line.id, found))
     return draft.id
 
 
@@ -184,6 +190,8 @@ def _decidable(actor: Actor, mobility_id: UUID) -> Mobility:
     RECOGNITION.require(parties.in_mobility(actor, mobility), "decide")
     if mobility.state not in (MobilityState.RECORDS_RECEIVED, MobilityState.RECOGNISED):
         raise WrongState(_("The host has not released a transcript of records yet."))
+    if learning_agreements.has_pending_proposal(mobility_id):
+        raise WrongState(_("A change of the learning agreement is still to be answered."))
     return mobility
 
 
@@ -265,6 +273,25 @@ def _result(
         suggested_grade=grade,
         provenance=dict(provenance),
     )
+
+
+def _begin_group(recognition_id: UUID, position: int, title: str, centi: int) -> RecognisedGroup:
+    group = RecognisedGroup(
+        recognition_id=recognition_id,
+        position=position,
+        home_title=title,
+        home_credits_centi=centi,
+        outcome=GroupOutcome.AS_AGREED,
+    )
+    db.session.add(group)
+    db.session.flush()
+    return group
+
+
+def _ects(agreed: Sequence[Component]) -> int:
+    """Return the credits of a table in hundredths; those of other schemes count nothing here."""
+    amounts = (amount for one in agreed for scheme, amount in one.credits if scheme == "ects")
+    return sum(int(Decimal(amount) * 100) for amount in amounts)
 
 
 def _keep_group(
