@@ -91,6 +91,26 @@ def test_the_host_answers_and_names_its_coordinator(
     assert "Li Na" in client.get(f"/exchanges/stays/{mobility.id}").text
 
 
+def test_the_office_is_reminded_of_hosts_without_accounts(
+    browse_as: Browse, home: Institution, host: Institution
+) -> None:
+    host.is_partner = True
+    db.session.commit()
+    mobility = a_mobility(home, host)
+    address = f"/exchanges/nominations/{nominations.of_stay(mobility.id).id}"
+    client = browse_as(an_actor("officer", home.id))
+    assert "Nobody at this host has an account" in client.get(address).text
+
+    sent = client.post(
+        f"{address}/guest",
+        data={"name": "Wei Chen", "email": "wei@example.cn", "locale": "en", "days": "14"},
+        follow_redirects=True,
+    )
+
+    assert "wei@example.cn" in sent.text
+    assert "Nobody at this host has an account" not in sent.text
+
+
 def test_a_guest_answers_in_the_language_of_the_link(
     browse_as: Browse, home: Institution, host: Institution
 ) -> None:
