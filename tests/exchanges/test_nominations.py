@@ -1,8 +1,11 @@
 """Nominating to a host: what is proposed, what the host answers, and what follows."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -275,3 +278,33 @@ def test_a_link_does_not_outlive_its_nomination(home: Institution, host: Institu
 def _asked(officer: Actor, nomination: Nomination) -> str:
     assert nomination.proposed_at <= now()
     return answers.ask_guest(officer, nomination.id, name="Wei Chen", email="wei@example.cn")
+
+
+def test_of_two_who_answer_at_once_one_is_told_that_it_is_too_late(world: Flask) -> None:
+    home, host = an_institution(), an_institution()
+    nomination = the_nomination(a_mobility(home, host))
+    nomination_id, seen = nomination.id, nomination.proposal_id
+    officers = [an_actor("officer", host.id) for _ in range(2)]
+    db.session.remove()
+    together, outcomes = Barrier(2), list[str]()
+
+    def work(officer: Actor, answer: Callable[..., None]) -> None:
+        with world.app_context():
+            together.wait()
+            try:
+                answer(officer, nomination_id, seen, "Seen by the board.")
+                outcomes.append("done")
+            except WrongState:
+                outcomes.append("too late")
+            finally:
+                db.session.remove()
+
+    ways = (answers.approve, answers.reject)
+    threads = [Thread(target=work, args=pair) for pair in zip(officers, ways, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["done", "too late"]
+    assert len(queries.decisions_of(nomination_id)) == 1
