@@ -5,12 +5,18 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.jobs.embedded import do_all
+from app.exchanges.models.letters import IssuedDocument
+from app.exchanges.queries import letters, mobilities, scales, transcripts
 from app.exchanges.queries import recognition as queries
-from app.exchanges.queries import scales, transcripts
+from app.exchanges.services import recognition
+from app.exchanges.states.letters import LetterKind
 from app.exchanges.states.mobilities import MobilityState
+from app.files import queries as files
 from tests.factories.accounts import a_trainee, an_actor
 from tests.factories.exchanges_mobilities import a_mobility
 from tests.factories.exchanges_recognition import (
@@ -23,6 +29,12 @@ from tests.factories.exchanges_recognition import (
 from tests.factories.institutions import an_institution
 
 Browse = Callable[[Actor | None], FlaskClient]
+
+
+def text_of(letter: IssuedDocument) -> str:
+    assert letter.file_id is not None
+    pages = PdfReader(io.BytesIO(files.content(letter.file_id))).pages
+    return "\n".join(page.extract_text() for page in pages)
 
 
 def test_from_a_file_to_a_decision_that_the_person_reads(
@@ -204,3 +216,35 @@ def test_the_page_asks_the_database_as_often_for_many_lines_as_for_one(
     assert browser.get(f"/exchanges/stays/{mobility.id}/recognition").status_code == 200
 
     assert len(statements) <= 12
+
+
+def test_transcript_and_decision_are_issued_as_files_that_a_stranger_can_check(
+    session: Session, browse_as: Browse
+) -> None:
+    home, host = an_institution(name="Home"), an_institution(name="Host", country="CN")
+    rules_of_home(home)
+    mobility_id = a_mobility(home, host, state=MobilityState.DEPARTED, eqf_level=6).id
+    office, registrar = an_actor("officer", host.id), a_registrar(home)
+    mobility = mobilities.locked(mobility_id)
+    a_transcript(office, mobility, a_scale(host, CHINESE))
+    recognition.prepare(registrar, mobility_id)
+    recognition.decide(registrar, mobility_id, reference="05-7/27", version=1)
+    base = f"/exchanges/stays/{mobility_id}/recognition"
+    languages = {"first_language": "en", "second_language": "zh_Hans_CN"}
+
+    assert browse_as(registrar).get(f"{base}/transcript/pdf").status_code == 403
+    assert browse_as(office).get(f"{base}/decision/pdf").status_code == 403
+    for actor, what in ((office, "transcript"), (registrar, "decision")):
+        browser = browse_as(actor)
+        assert browser.post(f"{base}/{what}/pdf", data=languages).status_code == 303
+        assert browser.post(f"{base}/{what}/pdf", data=languages).status_code == 409
+    do_all()
+    made = {one.kind: one for one in letters.of_stay(mobility_id)}
+    transcript, decision = made[LetterKind.TRANSCRIPT], made[LetterKind.RECOGNITION]
+    printed = text_of(transcript)
+    for text in ("分子生物学 Molecular biology", "优秀"):
+        assert text in printed
+    assert "05-7/27" in text_of(decision)
+    public = browse_as(None).get(f"/verify/{decision.code}")
+    assert public.status_code == 200
+    assert decision.number in public.text

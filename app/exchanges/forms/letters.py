@@ -23,17 +23,27 @@ BY_HAND = (
 _LANGUAGES = [SelectChoice(code, name) for code, name in LOCALES.items()]
 
 
-class LetterForm(Form):
-    """What letter, in which languages."""
+class LanguagesForm(Form):
+    """In which languages a letter is printed."""
 
-    kind = SelectField(
-        _l("Letter"), choices=[SelectChoice(kind.value, LETTER_LABELS[kind]) for kind in BY_HAND]
-    )
     first_language = SelectField(_l("Language"), choices=_LANGUAGES, default="en")
     second_language = SelectField(
         _l("Second language beside it"),
         choices=[SelectChoice("", _l("None")), *_LANGUAGES],
         default="",
+    )
+
+    def chosen(self) -> list[str]:
+        """Return the languages, each once."""
+        both = (self.first_language.data, self.second_language.data)
+        return list(dict.fromkeys(code for code in both if code))
+
+
+class LetterForm(LanguagesForm):
+    """What letter, in which languages."""
+
+    kind = SelectField(
+        _l("Letter"), choices=[SelectChoice(kind.value, LETTER_LABELS[kind]) for kind in BY_HAND]
     )
 
 

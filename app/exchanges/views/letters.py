@@ -39,7 +39,7 @@ def letter_new(mobility_id: UUID) -> ResponseReturnValue:
     made: list[IssuedDocument] = []
     if form.accepted(
         lambda: made.append(
-            services.issue(actor(), mobility_id, LetterKind(form.kind.data), _languages(form))
+            services.issue(actor(), mobility_id, LetterKind(form.kind.data), form.chosen())
         )
     ):
         tell(_("The letter has its number and is being printed."))
@@ -117,7 +117,7 @@ def letters_issue() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return see_other(".stays_list")
     ids = [UUID(one) for one in request.form.getlist("ids") if _is_id(one)]
-    job_id = services.issue_many(actor(), ids, LetterKind(form.kind.data), _languages(form))
+    job_id = services.issue_many(actor(), ids, LetterKind(form.kind.data), form.chosen())
     return see_other(".letters_progress", job_id=job_id)
 
 
@@ -135,10 +135,6 @@ def letters_progress(job_id: UUID) -> ResponseReturnValue:
         over = job.state not in (JobState.WAITING, JobState.RUNNING)
         return fragment("exchanges/_letters_progress.html", status=286 if over else 200, **values)
     return page(**values)
-
-
-def _languages(form: LetterForm) -> list[str]:
-    return [code for code in (form.first_language.data, form.second_language.data) if code]
 
 
 def _is_id(text: str) -> bool:

@@ -6,30 +6,36 @@ from uuid import UUID
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.i18n import current_locale, ngettext
 from app.core.i18n import gettext as _
+from app.exchanges.forms.letters import LanguagesForm
 from app.exchanges.forms.recognition import (
     DecideForm,
     RecognitionForm,
     TranscriptForm,
     TranscriptListForm,
 )
+from app.exchanges.models.letters import IssuedDocument
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.recognition import GradeScale
+from app.exchanges.policies import letters as letter_policies
 from app.exchanges.policies import parties
 from app.exchanges.queries import mobilities, scales, transcripts
 from app.exchanges.queries import recognition as queries
 from app.exchanges.rules.grades import scale_of
 from app.exchanges.services import recognition as services
-from app.exchanges.services import transcript_lists
+from app.exchanges.services import record_letters, transcript_lists
 from app.exchanges.services import transcripts as transcript_services
+from app.exchanges.states.letters import LetterKind
 from app.exchanges.states.parties import Party
 from app.exchanges.states.recognition import RecognitionState, TranscriptState
 from app.exchanges.views import bp
 from app.exchanges.words import recognition as words
+from app.exchanges.words.letters import LETTER_LABELS
 from app.web.access import actor, signed_in
 from app.web.forms import Form
+from app.web.once import once
 from app.web.pages import page, see_other, tell
 
 
@@ -55,6 +61,10 @@ def recognition(mobility_id: UUID) -> ResponseReturnValue:
         transcripts=found,
         decisions=decisions,
         writes=writes,
+        may_print={
+            "transcript": letter_policies.may_issue(actor(), mobility, LetterKind.TRANSCRIPT),
+            "decision": letter_policies.may_issue(actor(), mobility, LetterKind.RECOGNITION),
+        },
         decides=Party.REGISTRAR in who,
         words=words,
     )
@@ -205,6 +215,30 @@ def recognition_decide(mobility_id: UUID) -> ResponseReturnValue:
         tell(_("The decision is final, and the person was told."))
         return see_other("exchanges.recognition", mobility_id=mobility_id)
     return page(form=form, **_draft_values(mobility_id))
+
+
+@bp.route(
+    "/exchanges/stays/<uuid:mobility_id>/recognition/<any(transcript, decision):what>/pdf",
+    methods=["GET", "POST"],
+)
+@signed_in
+@once
+def recognition_letter(mobility_id: UUID, what: str) -> ResponseReturnValue:
+    """Issue the transcript or the decision as a PDF that anyone can verify."""
+    mobility = mobilities.mobility_for(actor(), mobility_id)
+    kind = {"transcript": LetterKind.TRANSCRIPT, "decision": LetterKind.RECOGNITION}[what]
+    if not letter_policies.may_issue(actor(), mobility, kind):
+        raise Forbidden(_("Only the institution that certifies it issues this document."))
+    issue = {
+        LetterKind.TRANSCRIPT: record_letters.issue_transcript,
+        LetterKind.RECOGNITION: record_letters.issue_decision,
+    }[kind]
+    form, made = LanguagesForm(), list[IssuedDocument]()
+    if form.accepted(lambda: made.append(issue(actor(), mobility_id, form.chosen()))):
+        tell(_("The document has its number and is being printed."))
+        return see_other("exchanges.letter_detail", mobility_id=mobility_id, letter_id=made[0].id)
+    mobility = mobilities.mobility_for(actor(), mobility_id)
+    return page(form=form, mobility=mobility, title=LETTER_LABELS[kind])
 
 
 def _writable(mobility_id: UUID) -> tuple[Mobility, list[GradeScale]]:

@@ -1,0 +1,140 @@
+"""The transcript of records and the decision that recognises it, as verifiable PDFs."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from app.core.actor import Actor
+from app.core.database import atomic
+from app.core.errors import NotFound, WrongState
+from app.core.i18n import gettext as _
+from app.core.i18n import in_language
+from app.exchanges.models.letters import IssuedDocument
+from app.exchanges.models.recognition import RecognisedGroup, Recognition
+from app.exchanges.queries import letters as letter_queries
+from app.exchanges.queries import mobilities, transcripts
+from app.exchanges.queries import recognition as queries
+from app.exchanges.services import letters
+from app.exchanges.states.letters import LetterKind, LetterState
+from app.exchanges.states.recognition import GroupOutcome, RecognitionState
+from app.exchanges.words import recognition as words
+
+_IN_FORCE = (LetterState.PENDING, LetterState.ISSUED)
+
+
+@atomic()
+def issue_transcript(actor: Actor, mobility_id: UUID, languages: Sequence[str]) -> IssuedDocument:
+    """Issue the transcript in force as a PDF of the host.
+
+    Raises NotFound, Forbidden, WrongState, Invalid.
+    """
+    mobilities.locked_for(actor, mobility_id)
+    transcript = transcripts.released(mobility_id)
+    table = {
+        "title": _said(lambda: _("Courses"), languages),
+        "columns": [
+            _said(lambda: _("Code"), languages),
+            _said(lambda: _("Course"), languages),
+            _said(lambda: _("Credits"), languages),
+            _said(lambda: _("Grade"), languages),
+            _said(lambda: _("Outcome"), languages),
+        ],
+        "rows": [
+            [
+                line.code,
+                line.title,
+                _credits(line.credits_centi),
+                line.grade,
+                _label(words.LINE_LABELS[line.outcome], languages),
+            ]
+            for line in transcripts.lines_of(transcript.id)
+        ],
+    }
+    facts = [
+        [_said(lambda: _("Scale of the grades"), languages), dict(transcript.scale.name)],
+        [
+            _said(lambda: _("Credits are"), languages),
+            _label(words.SCHEMES[transcript.credit_scheme], languages),
+        ],
+    ]
+    extra = {"facts": facts, "tables": [table], "of": str(transcript.id)}
+    return _issue(actor, mobility_id, LetterKind.TRANSCRIPT, languages, extra)
+
+
+@atomic()
+def issue_decision(actor: Actor, mobility_id: UUID, languages: Sequence[str]) -> IssuedDocument:
+    """Issue the decision in force as a PDF of the home institution; raises as above."""
+    mobilities.locked_for(actor, mobility_id)
+    decision = queries.in_state(mobility_id, RecognitionState.DECIDED)
+    if decision is None:
+        raise NotFound(_("Nothing is decided yet."))
+    extra = {
+        "facts": [[_said(lambda: _("Number of the decision"), languages), decision.reference]],
+        "tables": [_groups(decision, languages)],
+        "of": str(decision.id),
+    }
+    return _issue(actor, mobility_id, LetterKind.RECOGNITION, languages, extra)
+
+
+def _issue(
+    actor: Actor,
+    mobility_id: UUID,
+    kind: LetterKind,
+    languages: Sequence[str],
+    extra: dict[str, Any],
+) -> IssuedDocument:
+    for one in letter_queries.of_stay(mobility_id):
+        if one.kind != kind or one.state not in _IN_FORCE:
+            continue
+        if one.snapshot["extra"].get("of") == extra["of"]:
+            raise WrongState(_("This was issued already; replace that one if it must change."))
+        if one.state == LetterState.ISSUED:
+            letters.revoke(actor, one.id, _("A later one took its place."))
+    return letters.issue(actor, mobility_id, kind, languages, extra=extra)
+
+
+def _groups(decision: Recognition, languages: Sequence[str]) -> dict[str, Any]:
+    rows = [
+        _row(group.group, one, languages)
+        for group in queries.groups_of(decision.id)
+        for one in group.results
+    ]
+    return {
+        "title": _said(lambda: _("What is recognised"), languages),
+        "columns": [
+            _said(lambda: _("Course at the host"), languages),
+            _said(lambda: _("Credits / grade there"), languages),
+            _said(lambda: _("Stands for"), languages),
+            _said(lambda: _("Credits / grade at home"), languages),
+            _said(lambda: _("Decision"), languages),
+        ],
+        "rows": rows,
+    }
+
+
+def _row(group: RecognisedGroup, one: queries.Result, languages: Sequence[str]) -> list[Any]:
+    at_home = f"{_credits(one.result.credits_centi)} / {one.result.grade}"
+    return [
+        one.line.title,
+        f"{_credits(one.line.credits_centi)} / {one.line.grade}",
+        group.home_title,
+        "–" if group.outcome == GroupOutcome.REFUSED else at_home,
+        _label(words.GROUP_LABELS[group.outcome], languages),
+    ]
+
+
+def _label(text: str, languages: Sequence[str]) -> dict[str, str]:
+    """Return words that are looked up when they are read, in each language."""
+    return _said(text.__str__, languages)
+
+
+def _said(say: Callable[[], str], languages: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for code in languages:
+        with in_language(code):
+            found[code] = say()
+    return found
+
+
+def _credits(centi: int) -> str:
+    return f"{centi / 100:g}"
