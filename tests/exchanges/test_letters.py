@@ -21,6 +21,7 @@ from app.exchanges.models.letters import IssuedDocument
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.queries import letters as queries
 from app.exchanges.services import letters as services
+from app.exchanges.services import nominations
 from app.exchanges.states.letters import LetterKind, LetterState
 from app.exchanges.states.mobilities import AdmissionState, MobilityState, NominationState
 from app.files import queries as files
@@ -141,6 +142,17 @@ def test_nobody_is_invited_who_is_not_approved(
 ) -> None:
     with pytest.raises(WrongState):
         services.issue(officer, a_mobility(home, host).id, _K.INVITATION, ["en"])
+
+
+@pytest.mark.parametrize("kind", [_K.INVITATION, _K.ACCEPTANCE, _K.VISA_SUPPORT])
+def test_nobody_is_expected_whose_stay_was_given_up(
+    home: Institution, host: Institution, officer: Actor, kind: LetterKind
+) -> None:
+    mobility = an_admitted(home, host)
+    nominations.give_up(an_actor("officer", home.id), mobility.id, "She is ill.")
+
+    with pytest.raises(WrongState):
+        services.issue(officer, mobility.id, kind, ["en"])
 
 
 def test_only_the_issuing_office_issues(home: Institution, host: Institution) -> None:

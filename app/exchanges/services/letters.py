@@ -38,13 +38,22 @@ from app.exchanges.queries.mobilities import locked_for
 from app.exchanges.services import mobilities, series
 from app.exchanges.services.steps import take
 from app.exchanges.states.letters import BY_HOME, LETTER, LetterKind, LetterState
-from app.exchanges.states.mobilities import ADMISSION, AdmissionState, NominationState
+from app.exchanges.states.mobilities import (
+    ADMISSION,
+    AdmissionState,
+    MobilityState,
+    NominationState,
+)
 from app.exchanges.states.parties import Party
 from app.files import services as files
 from app.institutions.models import Institution
 
 MOST_AT_ONCE = 500
 PURPOSE = "exchange.letter"
+ABOUT_THE_PLAN = frozenset({LetterKind.INVITATION, LetterKind.ACCEPTANCE, LetterKind.VISA_SUPPORT})
+"""Letters that say that somebody is to come."""
+
+GIVEN_UP = frozenset({MobilityState.CANCELLED, MobilityState.NO_SHOW})
 _A = AdmissionState
 
 
@@ -66,6 +75,8 @@ def issue(
     mobility = locked_for(actor, mobility_id)
     if not policies.may_issue(actor, mobility, kind):
         raise Forbidden(_("Only the office of the issuing institution issues letters of a stay."))
+    if kind in ABOUT_THE_PLAN and mobility.state in GIVEN_UP:
+        raise WrongState(_("This stay was given up."))
     if replaces is None:
         _fits(actor, mobility, kind)
     wanted = _languages(languages)
@@ -187,6 +198,10 @@ def _withdraw(
 
 def _fits(actor: Actor, mobility: Mobility, kind: LetterKind) -> None:
     """Raise WrongState unless the stay has come as far as such a letter says."""
+    if kind in ABOUT_THE_PLAN:
+        nomination = nominations.of_stay(mobility.id)
+        if nomination is None or nomination.state != NominationState.APPROVED:
+            raise WrongState(_("The host has not approved this nomination."))
     if kind in {LetterKind.ACCEPTANCE, LetterKind.VISA_SUPPORT}:
         admission = admissions.locked_of(mobility.id)
         if admission.state not in mobilities.ADMITTED:
@@ -201,10 +216,6 @@ def _fits(actor: Actor, mobility: Mobility, kind: LetterKind) -> None:
                 institution_id=mobility.receiving_institution_id,
             )
             mobilities.advance(mobility.id)
-    elif kind == LetterKind.INVITATION:
-        nomination = nominations.of_stay(mobility.id)
-        if nomination is None or nomination.state != NominationState.APPROVED:
-            raise WrongState(_("The host has not approved this nomination."))
     elif kind == LetterKind.CONFIRMATION_OF_STAY and not (
         mobility.actual_from and mobility.actual_until
     ):
