@@ -138,6 +138,7 @@ _PARTS = ("rule", "requirement", "criterion", "question", "step")
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    _add_desk()
     _add_learning_agreements(app.config["SETTINGS"].short_stays_may_change)
     _add_applications()
     _add_calls()

@@ -14,6 +14,7 @@ from app.exchanges.models.agreements import Allocation, Quota
 from app.exchanges.models.applications import Application
 from app.exchanges.models.calls import Call
 from app.exchanges.models.reviews import AllocationRun, Draw
+from app.exchanges.queries import allocation as queries
 from app.exchanges.services import allocation as services
 from app.exchanges.services import call_clock, quotas
 from app.exchanges.states.agreements import AllocationState
@@ -62,7 +63,7 @@ def test_a_run_is_tried_without_moving_anybody_and_again_gives_the_same():
     assert [row["place"] for row in runs[0].result] == [1, 2, 3]
     assert states_of(call) == [_S.RANKED] * 3
     assert db.session.scalar(select(func.count()).select_from(Draw)) == 1
-    assert services.differences(runs[1], runs[0]) == {}
+    assert queries.differences(runs[1], runs[0]) == {}
 
 
 def test_publishing_takes_seats_and_keeps_results_from_everybody():

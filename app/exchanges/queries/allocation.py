@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -303,6 +303,22 @@ def run_before(run: AllocationRun) -> AllocationRun | None:
         .limit(1)
     )
     return db.session.scalars(query).one_or_none()
+
+
+def differences(
+    run: AllocationRun, before: AllocationRun | None
+) -> Mapping[str, dict[str, Any] | None]:
+    """Return what the run before said of those for whom this one says something else."""
+    if before is None:
+        return {}
+    old = {row["application"]: row for row in before.result}
+    said = ("verdict", "destination")
+    return {
+        row["application"]: old.get(row["application"])
+        for row in run.result
+        if [row[name] for name in said]
+        != [old.get(row["application"], {}).get(name) for name in said]
+    }
 
 
 def next_run_number(call_id: UUID) -> int:

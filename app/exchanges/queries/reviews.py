@@ -20,6 +20,7 @@ from app.core.paging import Page, paged
 from app.exchanges.models.applications import Application
 from app.exchanges.models.calls import Call
 from app.exchanges.models.reviews import ReviewAssignment, Score
+from app.exchanges.queries import applications
 from app.exchanges.rules.conflicts import Judge, Judged
 from app.exchanges.states.applications import ApplicationState, Conflict
 from app.institutions.models import Contact
@@ -122,6 +123,22 @@ def standing_of(application_id: UUID) -> Sequence[ReviewAssignment]:
         .execution_options(populate_existing=True)
     )
     return db.session.scalars(query).all()
+
+
+def obstacles(application: Application) -> list[str]:
+    """Return what keeps an application from review, in words."""
+    found = []
+    standing = standing_of(application.id)
+    if not any(one.is_mandatory for one in standing):
+        found.append(_("No reviewer is assigned yet."))
+    if any(one.conflict != Conflict.NONE for one in standing):
+        found.append(_("A reviewer has a conflict of interest: assign somebody else."))
+    outcomes = {one.rule_id: one.outcome for one in applications.findings_of(application.id)}
+    if "fail" in outcomes.values():
+        found.append(_("A rule of the call is not met."))
+    if "needs_human" in outcomes.values():
+        found.append(_("A rule of the call waits for the office's decision."))
+    return found
 
 
 def points_of(assignment_ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:

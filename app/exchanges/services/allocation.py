@@ -205,22 +205,6 @@ def _as_rows(rests_on: queries.Inputs, found: list[Outcome]) -> list[dict[str, A
     ]
 
 
-def differences(
-    run: AllocationRun, before: AllocationRun | None
-) -> Mapping[str, dict[str, Any] | None]:
-    """Return what the run before said of those for whom this one says something else."""
-    if before is None:
-        return {}
-    old = {row["application"]: row for row in before.result}
-    said = ("verdict", "destination")
-    return {
-        row["application"]: old.get(row["application"])
-        for row in run.result
-        if [row[name] for name in said]
-        != [old.get(row["application"], {}).get(name) for name in said]
-    }
-
-
 def _require_sense(minimum_milli: int | None, wait_limit: int | None) -> None:
     if minimum_milli is not None and not 0 <= minimum_milli <= 100_000:  # noqa: PLR2004 -- points
         raise Invalid(_("Write a number of points from 0 to 100."), field="minimum")

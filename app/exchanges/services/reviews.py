@@ -116,26 +116,10 @@ def send_to_review(actor: Actor, application_id: UUID) -> None:
         parties=parties_of(actor, application),
         institution_id=application.institution_id,
     )
-    if faults := obstacles(application):
+    if faults := queries.obstacles(application):
         raise Clash(" ".join(faults))
     for one in queries.standing_of(application.id):
         notices.assigned(one, application, application.call)
-
-
-def obstacles(application: Application) -> list[str]:
-    """Return what keeps an application from review, in words."""
-    found = []
-    standing = queries.standing_of(application.id)
-    if not any(one.is_mandatory for one in standing):
-        found.append(_("No reviewer is assigned yet."))
-    if any(one.conflict != Conflict.NONE for one in standing):
-        found.append(_("A reviewer has a conflict of interest: assign somebody else."))
-    outcomes = {one.rule_id: one.outcome for one in applications.findings_of(application.id)}
-    if "fail" in outcomes.values():
-        found.append(_("A rule of the call is not met."))
-    if "needs_human" in outcomes.values():
-        found.append(_("A rule of the call waits for the office's decision."))
-    return found
 
 
 @atomic()

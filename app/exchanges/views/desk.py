@@ -80,7 +80,7 @@ def desk_assign() -> ResponseReturnValue:
         return _nothing_ticked()
     form, found = AssignForm(), list[review_services.Assigned]()
     people = review_queries.reviewers_at(queries.home_of(rows[0].id), rows[0].call_id)
-    form.offer((one.id, one.display_name) for one in people)
+    form.offer((one.id, f"{one.display_name}, {one.email}") for one in people)
 
     def assign() -> None:
         chosen = _chosen(form)

@@ -63,7 +63,7 @@ def desk_application(application_id: UUID) -> ResponseReturnValue:
         sheets=sheets,
         points=review_queries.points_of([one.id for one in sheets]),
         rubric=allocation.criteria_of(application.call_id),
-        obstacles=review_services.obstacles(application) if is_open else [],
+        obstacles=review_queries.obstacles(application) if is_open else [],
         appeals=offers.appeals_of(application.id),
         actions=policies.actions_of(actor(), application),
         in_office=in_office,

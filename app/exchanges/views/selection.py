@@ -143,7 +143,7 @@ def allocation_run(run_id: UUID) -> ResponseReturnValue:
         run=run,
         call=run.call,
         before=before,
-        changes=services.differences(run, before),
+        changes=queries.differences(run, before),
         lines=shown,
         people=queries.people_of(UUID(row["application"]) for row in shown),
         hosts={str(key): host for key, host in queries.hosts_of(run.call_id).items()},
