@@ -4,6 +4,7 @@ from flask import Flask, current_app, request
 
 from app.config import Settings
 from app.core import throttle
+from app.core.database import atomic
 from app.core.i18n import gettext as _
 from app.web.access import actor
 
@@ -33,7 +34,8 @@ def count_files() -> None:
         megabytes=megabytes,
     )
     who, kilobytes = actor().user_id, (request.content_length or 0) // 1000 + 1
-    throttle.spend(f"files:{who}", len(sent), limit=files, seconds=DAY, refusal=refusal)
-    throttle.spend(
-        f"kilobytes:{who}", kilobytes, limit=megabytes * 1000, seconds=DAY, refusal=refusal
-    )
+    with atomic():  # both or neither
+        throttle.spend(f"files:{who}", len(sent), limit=files, seconds=DAY, refusal=refusal)
+        throttle.spend(
+            f"kilobytes:{who}", kilobytes, limit=megabytes * 1000, seconds=DAY, refusal=refusal
+        )
