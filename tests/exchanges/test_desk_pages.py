@@ -258,3 +258,19 @@ def test_the_desk_is_for_offices_and_chairs(browse_as, home):
         assert browse_as(nobody).get(own).status_code == 404
     assert browse_as(an_officer(an_institution().id)).get("/exchanges/desk").status_code == 200
     assert browse_as(None).get("/exchanges/desk").status_code == 303
+
+
+def test_an_officer_who_applies_does_not_find_their_own_application(browse_as, home, call):
+    officer = an_officer(home.id)
+    own = an_application(call, state=_S.SUBMITTED, applicant=officer)
+    an_application(call, state=_S.SUBMITTED, name="Somebody Else")
+    browser = browse_as(officer)
+
+    page = browser.get("/exchanges/desk").text
+
+    assert str(own.id) not in page
+    assert "Waiting for me (1)" in page
+    assert browser.get(f"/exchanges/desk/{own.id}").status_code == 404
+    assert str(own.id) not in browser.get(f"/exchanges/desk/assign?ids={own.id}").text
+    confirmed = an_application(call, state=_S.CONFIRMED)
+    assert "Nominate to the host" in browser.get(f"/exchanges/desk/{confirmed.id}").text

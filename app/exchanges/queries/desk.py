@@ -14,7 +14,7 @@ from app.core.database import db, read_rows
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.core.names import search_terms
-from app.core.paging import PAGE_SIZE, Page, paged
+from app.core.paging import Page, paged
 from app.courses.queries.catalogue import MOST_TERMS, like, within
 from app.exchanges.models.applications import Application, Document, EligibilityFinding
 from app.exchanges.models.calls import Call, Destination
@@ -140,13 +140,16 @@ def desk(actor: Actor, wanted: Wanted, *, cursor: str | None = None, size: int =
 
 
 def counts(actor: Actor, call_id: UUID | None = None) -> dict[str, int]:
-    """Return how many applications each saved view shows that follows from states; one query."""
+    """Return how many applications each saved view shows that follows from states; two queries."""
     query = (
         select(Application.state, func.count())
         .where(*_scope(actor, call_id))
         .group_by(Application.state)
     )
-    numbers = {_S(state): number for state, number in read_rows(query)}
+    numbers = {_S(state): int(number) for state, number in read_rows(query)}
+    # Counted apart, so that an index alone answers the question above.
+    for state, number in read_rows(query.where(Application.applicant_id == actor.user_id)):
+        numbers[_S(state)] -= number
     return {
         view: sum(numbers.get(state, 0) for state in states) for view, states in BY_STATE.items()
     }
@@ -154,9 +157,7 @@ def counts(actor: Actor, call_id: UUID | None = None) -> dict[str, int]:
 
 def everything(actor: Actor, wanted: Wanted, ids: Collection[UUID] = ()) -> Sequence[Line]:
     """Return all that match, or those of them that were ticked, for an export."""
-    query = _matching(actor, wanted)
-    if ids:
-        query = _LINES.where(*_scope(actor, None), Application.id.in_(list(ids)))
+    query = _ticked(actor, ids) if ids else _matching(actor, wanted)
     return read_rows(
         query.order_by(Application.submitted_at, Application.id).limit(MOST_EXPORTED)
     ).all()
@@ -164,7 +165,7 @@ def everything(actor: Actor, wanted: Wanted, ids: Collection[UUID] = ()) -> Sequ
 
 def some(actor: Actor, ids: Collection[UUID]) -> Sequence[Line]:
     """Return those of these applications that are on the actor's desk, by name."""
-    query = _LINES.where(*_scope(actor, None), Application.id.in_(list(ids)))
+    query = _ticked(actor, ids)
     return read_rows(query.order_by(User.sort_name, Application.id)).all()
 
 
@@ -295,8 +296,21 @@ def _scope(actor: Actor, call_id: UUID | None) -> list[ColumnElement[bool]]:
     return found
 
 
+def _ticked(actor: Actor, ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:
+    """Return those of these applications that are on the desk; one's own never is."""
+    return _LINES.where(
+        *_scope(actor, None),
+        Application.id.in_(list(ids)),
+        Application.applicant_id != actor.user_id,
+    )
+
+
 def _matching(actor: Actor, wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    query = _LINES.where(*_scope(actor, wanted.call_id), _shown(wanted.show))
+    query = _LINES.where(
+        *_scope(actor, wanted.call_id),
+        _shown(wanted.show),
+        Application.applicant_id != actor.user_id,
+    )
     for term in search_terms(wanted.text)[:MOST_TERMS]:
         pattern = like(term)
         query = query.where(
