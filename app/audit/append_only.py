@@ -16,6 +16,14 @@ TABLES = (
     "attendance_event",
     "completion_decision",
     "certificate_event",
+    "exchange_capacity_change",
+    "exchange_call_extension",
+    "exchange_consent_text",
+    "nomination_proposal",
+    "nomination_decision",
+    "condition_evidence",
+    "exchange_letter_event",
+    "learning_agreement_signature",
 )
 """Rows of these are added and never changed."""
 
@@ -45,8 +53,13 @@ def guards(dialect: str, tables: Iterable[str] = TABLES) -> Iterator[TextClause]
             )
 
 
-def releases(dialect: str, tables: Iterable[str] = TABLES) -> Iterator[TextClause]:
-    """Yield the statements that undo `guards`, for the way down of a migration."""
+def releases(
+    dialect: str, tables: Iterable[str] = TABLES, *, and_function: bool = True
+) -> Iterator[TextClause]:
+    """Yield the statements that undo `guards`, for the way down of a migration.
+
+    The function that all guards share goes with the first of such migrations alone.
+    """
     for table in tables:
         if dialect == "sqlite":
             yield text(f"drop trigger if exists {table}_no_update")
@@ -54,7 +67,7 @@ def releases(dialect: str, tables: Iterable[str] = TABLES) -> Iterator[TextClaus
         else:
             yield text(f"drop trigger if exists {table}_append_only on {table}")
             yield text(f"drop trigger if exists {table}_never_emptied on {table}")
-    if dialect == "postgresql":
+    if dialect == "postgresql" and and_function:
         yield text("drop function if exists refuse_change() cascade")
 
 
