@@ -19,6 +19,7 @@ TABLES = (
     "exchange_capacity_change",
     "exchange_call_extension",
     "exchange_consent_text",
+    "exchange_draw",
     "nomination_proposal",
     "nomination_decision",
     "condition_evidence",

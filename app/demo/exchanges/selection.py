@@ -23,7 +23,7 @@ from app.exchanges.states.calls import CallState
 
 _S = CallState
 _DECIDED = (_S.EMBARGOED, _S.RELEASED, _S.NOTICE, _S.FINALISED, _S.ARCHIVED)
-GOOD_ENOUGH = 6_300
+GOOD_ENOUGH = 63_000
 """Thousandths of a point below which nobody is selected."""
 
 
