@@ -5,26 +5,7 @@ from flask import Flask
 from app.audit import directory as trail
 from app.core.i18n import lazy_gettext as _
 from app.exchanges import guests as guest_secrets
-from app.exchanges import stay_files, subscribers
-from app.exchanges.invariants import agreements as agreement_checks
-from app.exchanges.invariants import applications as application_checks
-from app.exchanges.invariants import calls as call_checks
-from app.exchanges.invariants import learning_agreements as learning_agreement_checks
-from app.exchanges.invariants import mobilities as stay_checks
-from app.exchanges.invariants import selection as selection_checks
-from app.exchanges.models import (
-    admissions,
-    agreements,
-    applications,
-    calls,
-    letters,
-    mobilities,
-    nominations,
-)
-from app.exchanges.models import desk as desk_tables
-from app.exchanges.models import equivalences as equivalence_tables
-from app.exchanges.models import learning_agreements as learning_agreement_tables
-from app.exchanges.models import reviews as review_tables
+from app.exchanges import invariants, models, stay_files, subscribers, tasks, views
 from app.exchanges.policies import learning_agreements as learning_agreement_policies
 from app.exchanges.policies import parties
 from app.exchanges.policies import recognition as recognition_policies
@@ -35,102 +16,11 @@ from app.exchanges.queries import guest_links
 from app.exchanges.queries import learning_agreements as learning_agreement_queries
 from app.exchanges.queries import mobilities as stay_queries
 from app.exchanges.queries import nominations as nomination_queries
-from app.exchanges.tasks import admissions as admission_tasks
-from app.exchanges.tasks import agreements as agreement_tasks
-from app.exchanges.tasks import applications as application_tasks
-from app.exchanges.tasks import calls as call_tasks
-from app.exchanges.tasks import letters as letter_tasks
-from app.exchanges.tasks import selection as selection_tasks
-from app.exchanges.tasks import visits as visit_tasks
-from app.exchanges.views import admissions as admission_pages
-from app.exchanges.views import agreement_versions as agreement_version_pages
-from app.exchanges.views import agreements as agreement_pages
-from app.exchanges.views import applications as application_pages
-from app.exchanges.views import bp, numbers, recognition, scales, tabs, visits
-from app.exchanges.views import call_forms as call_form_pages
-from app.exchanges.views import call_parts as call_part_pages
-from app.exchanges.views import calls as call_pages
-from app.exchanges.views import calls_office as call_office_pages
-from app.exchanges.views import conditions as condition_pages
-from app.exchanges.views import desk as desk_pages
-from app.exchanges.views import desk_applications as desk_application_pages
-from app.exchanges.views import documents as document_pages
-from app.exchanges.views import drafts as draft_pages
-from app.exchanges.views import equivalences as equivalence_pages
-from app.exchanges.views import guests as guest_pages
-from app.exchanges.views import learning_agreement_check as learning_agreement_check_page
-from app.exchanges.views import learning_agreement_drafts as learning_agreement_draft_pages
-from app.exchanges.views import learning_agreement_steps as learning_agreement_step_pages
-from app.exchanges.views import learning_agreements as learning_agreement_pages
-from app.exchanges.views import letters as letter_pages
-from app.exchanges.views import nomination_answers as nomination_answer_pages
-from app.exchanges.views import nominations as nomination_pages
-from app.exchanges.views import offers as offer_pages
-from app.exchanges.views import reviews as review_pages
-from app.exchanges.views import selection as selection_pages
-from app.exchanges.views import stays as stay_pages
+from app.exchanges.views.blueprint import bp
 from app.notifications import channels
 from app.web import navigation
 
-__all__ = [
-    "admission_pages",
-    "admission_tasks",
-    "admissions",
-    "agreement_checks",
-    "agreement_pages",
-    "agreement_tasks",
-    "agreement_version_pages",
-    "agreements",
-    "application_checks",
-    "application_pages",
-    "application_tasks",
-    "applications",
-    "call_checks",
-    "call_form_pages",
-    "call_office_pages",
-    "call_pages",
-    "call_part_pages",
-    "call_tasks",
-    "calls",
-    "condition_pages",
-    "desk_application_pages",
-    "desk_pages",
-    "desk_tables",
-    "document_pages",
-    "draft_pages",
-    "equivalence_pages",
-    "equivalence_tables",
-    "guest_pages",
-    "learning_agreement_check_page",
-    "learning_agreement_checks",
-    "learning_agreement_draft_pages",
-    "learning_agreement_pages",
-    "learning_agreement_step_pages",
-    "learning_agreement_tables",
-    "letter_pages",
-    "letter_tasks",
-    "letters",
-    "mobilities",
-    "nomination_answer_pages",
-    "nomination_pages",
-    "nominations",
-    "numbers",
-    "offer_pages",
-    "recognition",
-    "review_pages",
-    "review_tables",
-    "scales",
-    "selection_checks",
-    "selection_pages",
-    "selection_tasks",
-    "stay_checks",
-    "stay_files",
-    "stay_pages",
-    "subscribers",
-    "tabs",
-    "visit_tasks",
-    "visits",
-]
+__all__ = ["invariants", "models", "stay_files", "subscribers", "tasks", "views"]
 
 _PARTS = ("rule", "requirement", "criterion", "question", "step")
 """Parts of a call that have pages of their own."""

@@ -1,1 +1,33 @@
 """What is stored of agreements, calls, applications and stays."""
+
+from app.exchanges.models import (
+    admissions,
+    agreements,
+    applications,
+    calls,
+    desk,
+    equivalences,
+    learning_agreements,
+    letters,
+    mobilities,
+    nominations,
+    recognition,
+    reviews,
+    visits,
+)
+
+__all__ = [
+    "admissions",
+    "agreements",
+    "applications",
+    "calls",
+    "desk",
+    "equivalences",
+    "learning_agreements",
+    "letters",
+    "mobilities",
+    "nominations",
+    "recognition",
+    "reviews",
+    "visits",
+]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -152,8 +152,9 @@ def due_before(moment: datetime) -> Sequence[tuple[ClockStep, Mobility]]:
 
 
 def begun_by(moment: datetime) -> Sequence[UUID]:
-    """Return the stays whose person has arrived and whose first day has come."""
+    """Return the stays whose person has arrived and whose first day has come somewhere."""
+    day = (moment + timedelta(days=1)).date()
     query = select(Mobility.id).where(
-        Mobility.state == MobilityState.ARRIVED, Mobility.planned_from <= moment.date()
+        Mobility.state == MobilityState.ARRIVED, Mobility.planned_from <= day
     )
     return db.session.scalars(query).all()

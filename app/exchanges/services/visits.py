@@ -179,7 +179,7 @@ def arrive(actor: Actor, mobility_id: UUID, arrived_at: datetime) -> None:
 def begin(mobility_id: UUID) -> None:
     """Note that teaching began; the clock does it. Nothing to do is no error."""
     mobility = mobilities.locked(mobility_id)
-    if mobility.state == MobilityState.ARRIVED and mobility.planned_from <= now().date():
+    if mobility.state == MobilityState.ARRIVED and mobility.planned_from <= _today(mobility):
         _take(SYSTEM, mobility, "begin")
 
 
@@ -230,7 +230,7 @@ def note_no_show(actor: Actor, mobility_id: UUID, reason: str) -> None:
     """
     mobility = mobilities.locked_for(actor, mobility_id)
     _take(actor, mobility, "no_show", reason)
-    if (now().date() - mobility.planned_from).days < NO_SHOW_DAYS:
+    if (_today(mobility) - mobility.planned_from).days < NO_SHOW_DAYS:
         raise Invalid(
             _("Wait until %(days)s days after the first day.", days=NO_SHOW_DAYS), field="reason"
         )
@@ -266,8 +266,12 @@ def _end_interruption(mobility_id: UUID, until: date) -> None:
 def _within(mobility: Mobility, day: date, field: str) -> None:
     if mobility.actual_from is None or day < mobility.actual_from:
         raise Invalid(_("This day is before the arrival."), field=field)
-    if day > now().date():
+    if day > _today(mobility):
         raise Invalid(_("This day is still to come."), field=field)
+
+
+def _today(mobility: Mobility) -> date:
+    return legal_clocks.day_at_host(mobility, now())
 
 
 def _look_again(mobility: Mobility) -> None:

@@ -20,7 +20,7 @@ from app.exchanges.queries.mobilities import mobility_for
 from app.exchanges.services import admissions as services
 from app.exchanges.services.admissions import Upload, Wanted
 from app.exchanges.states.mobilities import ADMISSION, CONDITION
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words.admissions import countries
 from app.web.access import actor, signed_in
 from app.web.once import once

@@ -22,7 +22,7 @@ from app.exchanges.rules.isced import name_of
 from app.exchanges.services import agreements as services
 from app.exchanges.services import quotas, signatures
 from app.exchanges.states.agreements import AGREEMENT, AgreementState
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words import agreements as words
 from app.web.access import actor, signed_in
 from app.web.forms import Form

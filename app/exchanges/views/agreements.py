@@ -24,7 +24,7 @@ from app.exchanges.rules.academic_years import academic_year_of, year_label
 from app.exchanges.services import agreements as services
 from app.exchanges.services.quotas import change_capacity
 from app.exchanges.states.agreements import AgreementState
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words import agreements as words
 from app.institutions.models import Institution
 from app.institutions.queries import active, names, partners_of

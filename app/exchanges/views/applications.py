@@ -24,7 +24,8 @@ from app.exchanges.services import applications as services
 from app.exchanges.services import consents as consent_services
 from app.exchanges.states.applications import ApplicationState
 from app.exchanges.states.calls import CallState
-from app.exchanges.views import bp, draft_steps
+from app.exchanges.views import draft_steps
+from app.exchanges.views.blueprint import bp
 from app.exchanges.views.drafts import content_of
 from app.exchanges.words import applications as words
 from app.exchanges.words import consents as consent_words

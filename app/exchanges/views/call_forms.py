@@ -16,7 +16,7 @@ from app.exchanges.models.calls import FormVersion
 from app.exchanges.queries import calls as queries
 from app.exchanges.rules.forms import in_step
 from app.exchanges.services import call_questions as services
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.views.calls_office import editing
 from app.exchanges.words.forms import FIELD_LABELS
 from app.web.access import actor, signed_in

@@ -25,7 +25,7 @@ from app.exchanges.queries import calls as queries
 from app.exchanges.rules.eligibility import CallFacts, Finding, check, is_blocked
 from app.exchanges.services import call_parts as services
 from app.exchanges.services import call_questions
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.views.calls import endings
 from app.exchanges.views.calls_office import editing
 from app.exchanges.words.eligibility import (

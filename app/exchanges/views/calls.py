@@ -20,7 +20,7 @@ from app.exchanges.queries import calls as queries
 from app.exchanges.rules.academic_years import year_label
 from app.exchanges.rules.phases import accepts, standing
 from app.exchanges.states.calls import CallState
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words.calls import CALL_CHIPS, CALL_LABELS, SORT_LABELS
 from app.exchanges.words.eligibility import rule_in_words
 from app.exchanges.words.fields import BROAD_FIELDS, country_name, language_name

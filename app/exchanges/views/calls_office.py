@@ -34,7 +34,7 @@ from app.exchanges.rules.publication import gaps
 from app.exchanges.services import call_copies
 from app.exchanges.services import calls as services
 from app.exchanges.states.calls import CALL, CallState
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.views.calls import WORDS
 from app.exchanges.words.calls import CALL_LABELS, GAPS
 from app.exchanges.words.mobilities import STAY_KINDS

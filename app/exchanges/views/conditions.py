@@ -17,7 +17,7 @@ from app.exchanges.queries import agreements as queries
 from app.exchanges.rules.academic_years import year_label
 from app.exchanges.rules.isced import name_of, of_length
 from app.exchanges.services import conditions as services
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words import agreements as words
 from app.institutions.queries import units_of
 from app.web.access import actor, signed_in

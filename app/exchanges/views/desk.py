@@ -20,7 +20,7 @@ from app.exchanges.queries import reviews as review_queries
 from app.exchanges.services import desk as services
 from app.exchanges.services import reviews as review_services
 from app.exchanges.services.call_plans import moment_of
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words import applications as application_words
 from app.exchanges.words import desk as desk_words
 from app.exchanges.words import selection as selection_words

@@ -21,8 +21,8 @@ from app.exchanges.services import documents as document_services
 from app.exchanges.services import reviews as review_services
 from app.exchanges.states.applications import DOCUMENT, ApplicationState
 from app.exchanges.states.parties import Party
-from app.exchanges.views import bp
 from app.exchanges.views.applications import findings_of
+from app.exchanges.views.blueprint import bp
 from app.exchanges.views.desk import due_moment, given, wanted_now
 from app.exchanges.words import answers as answer_words
 from app.exchanges.words import applications as words

@@ -14,7 +14,7 @@ from app.exchanges.models.applications import Document
 from app.exchanges.queries import applications, documents
 from app.exchanges.services import documents as services
 from app.exchanges.states.applications import DocumentState
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words.fields import language_name
 from app.web.access import actor, signed_in
 from app.web.pages import page, see_other, tell

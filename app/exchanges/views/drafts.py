@@ -23,7 +23,8 @@ from app.exchanges.services import applications as services
 from app.exchanges.services import consents as consent_services
 from app.exchanges.services import documents as document_services
 from app.exchanges.services.drafts import StaleStep
-from app.exchanges.views import bp, draft_steps
+from app.exchanges.views import draft_steps
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words import answers as answer_words
 from app.exchanges.words import applications as words
 from app.exchanges.words import consents as consent_words

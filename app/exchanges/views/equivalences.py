@@ -18,7 +18,7 @@ from app.exchanges.queries import learning_agreement_pages as pages
 from app.exchanges.rules.learning_agreements import OF_HOST, Table
 from app.exchanges.services import equivalences as services
 from app.exchanges.states.parties import Party
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.web.access import actor, signed_in
 from app.web.downloads import download, kind_of
 from app.web.once import once

@@ -9,8 +9,8 @@ from app.exchanges.queries import agreements as queries
 from app.exchanges.queries import guest_links as links
 from app.exchanges.services import signatures
 from app.exchanges.services.agreements import GUEST
-from app.exchanges.views import bp
 from app.exchanges.views.agreement_versions import READ_WITH
+from app.exchanges.views.blueprint import bp
 from app.web.access import actor, public, with_token
 from app.web.locale import A_YEAR
 from app.web.once import once

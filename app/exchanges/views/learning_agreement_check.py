@@ -11,7 +11,7 @@ from app.exchanges.forms.learning_agreements import MessageForm
 from app.exchanges.policies.parties import works_in_an_office
 from app.exchanges.rules.learning_agreement_checks import Finding, WholeAgreement, check
 from app.exchanges.rules.learning_agreement_xml import UnreadableMessage, agreements, tree
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words import learning_agreements as words
 from app.web.access import actor, signed_in
 from app.web.pages import page

@@ -27,7 +27,7 @@ from app.exchanges.rules.learning_agreements import (
 )
 from app.exchanges.services import learning_agreement_drafts as services
 from app.exchanges.states.calls import AcademicTerm
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words import learning_agreements as words
 from app.web.access import actor, signed_in
 from app.web.once import once

@@ -22,7 +22,7 @@ from app.exchanges.queries.learning_agreement_pages import Reading
 from app.exchanges.services import coordinators
 from app.exchanges.services import learning_agreements as services
 from app.exchanges.states.learning_agreements import LEARNING_AGREEMENT, Signer
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words import learning_agreements as words
 from app.web.access import actor, signed_in
 from app.web.forms import Form

@@ -20,7 +20,7 @@ from app.exchanges.rules.learning_agreements import AgreementKind
 from app.exchanges.services import learning_agreement_drafts as drafts
 from app.exchanges.services.coordinators import OFFICES
 from app.exchanges.states.parties import Party
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words import learning_agreements as words
 from app.web.access import actor, signed_in
 from app.web.downloads import download, kind_of

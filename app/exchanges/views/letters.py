@@ -16,7 +16,7 @@ from app.exchanges.queries import letters as queries
 from app.exchanges.queries.mobilities import mobility_for
 from app.exchanges.services import letters as services
 from app.exchanges.states.letters import LETTER, LetterKind
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words import letters as words
 from app.files import queries as files
 from app.files.views import as_attachment

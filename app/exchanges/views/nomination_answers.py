@@ -11,7 +11,7 @@ from app.exchanges.policies import parties
 from app.exchanges.queries import guest_links, nominations
 from app.exchanges.services import nomination_answers as services
 from app.exchanges.states.mobilities import NOMINATION
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.views.guests import COOKIE, PAGES, guest_token
 from app.exchanges.views.stays import pickable
 from app.exchanges.words import nominations as words

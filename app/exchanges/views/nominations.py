@@ -27,7 +27,7 @@ from app.exchanges.states.applications import APPLICATION
 from app.exchanges.states.calls import AcademicTerm
 from app.exchanges.states.mobilities import NOMINATION, NominationState
 from app.exchanges.states.parties import Party
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.views.stays import pickable
 from app.exchanges.words import nominations as words
 from app.exchanges.words.mobilities import STAY_KINDS, year_in_words

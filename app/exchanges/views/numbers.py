@@ -16,7 +16,7 @@ from app.exchanges.queries import numbers as queries
 from app.exchanges.queries import quotas
 from app.exchanges.rules.academic_years import academic_year_of, year_label
 from app.exchanges.states.agreements import ExchangeKind
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words.calls import CALL_CHIPS, CALL_LABELS
 from app.exchanges.words.fields import country_name
 from app.exchanges.words.mobilities import MOBILITY_LABELS, STAY_KINDS

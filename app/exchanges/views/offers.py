@@ -14,7 +14,7 @@ from app.exchanges.queries import offers as queries
 from app.exchanges.services import appeals
 from app.exchanges.services import offers as services
 from app.exchanges.states.applications import APPLICATION
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.views.desk_applications import application_to_judge
 from app.web.access import actor, signed_in
 from app.web.forms import Form

@@ -30,7 +30,7 @@ from app.exchanges.services import transcripts as transcript_services
 from app.exchanges.states.letters import LetterKind
 from app.exchanges.states.parties import Party
 from app.exchanges.states.recognition import RecognitionState, TranscriptState
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words import recognition as words
 from app.exchanges.words.letters import LETTER_LABELS
 from app.web.access import actor, signed_in

@@ -11,7 +11,7 @@ from app.exchanges.forms.selection import WhyForm, marks_of, sheet_form
 from app.exchanges.queries import allocation
 from app.exchanges.queries import reviews as queries
 from app.exchanges.services import reviews as services
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.views.desk_applications import content_of
 from app.exchanges.words import applications as words
 from app.exchanges.words import calls as call_words

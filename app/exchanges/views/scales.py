@@ -18,7 +18,7 @@ from app.exchanges.forms.scales import (
 from app.exchanges.queries import scales as queries
 from app.exchanges.rules.grades import distribution_of, scale_of
 from app.exchanges.services import scales as services
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words import recognition as words
 from app.web.access import actor, signed_in
 from app.web.once import once

@@ -21,7 +21,7 @@ from app.exchanges.services import allocation as services
 from app.exchanges.states.applications import ALLOCATION_RUN
 from app.exchanges.states.calls import CALL
 from app.exchanges.states.parties import Party
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words import applications as application_words
 from app.exchanges.words import calls as call_words
 from app.exchanges.words import desk as desk_words

@@ -24,7 +24,7 @@ from app.exchanges.services import nominations as nomination_services
 from app.exchanges.states.letters import LetterKind
 from app.exchanges.states.mobilities import ADMISSION, CONDITION, MOBILITY, MobilityState
 from app.exchanges.states.parties import Party
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words import admissions as admission_words
 from app.exchanges.words import letters as letter_words
 from app.exchanges.words import mobilities as words

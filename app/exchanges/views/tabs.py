@@ -7,7 +7,7 @@ from flask import current_app, url_for
 
 from app.core.i18n import lazy_gettext as _l
 from app.exchanges.models.mobilities import Mobility
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words import mobilities as words
 
 TABS: dict[str, str] = {

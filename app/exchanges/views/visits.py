@@ -35,7 +35,7 @@ from app.exchanges.services import legal_clocks
 from app.exchanges.services import visits as services
 from app.exchanges.states.mobilities import ABROAD, BEFORE_ARRIVAL, MOBILITY
 from app.exchanges.states.parties import Party
-from app.exchanges.views import bp
+from app.exchanges.views.blueprint import bp
 from app.exchanges.words import visits as words
 from app.web.access import actor, signed_in
 from app.web.forms import Form
