@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -182,9 +182,24 @@ def test_from_arrival_to_departure_with_an_interruption(place: Place) -> None:
     ]
 
 
+def test_the_day_is_the_one_at_the_host(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    with atomic():
+        place.host.timezone = "Asia/Shanghai"
+    stay = place.stay(MobilityState.READY).id
+    office = place.people[Party.HOST_OFFICER]
+    evening = datetime.combine(TODAY - timedelta(days=2), time(22, 30), UTC)
+    monkeypatch.setattr(services, "now", lambda: evening)
+
+    services.arrive(office, stay, evening - timedelta(hours=5))
+    services.begin(stay)
+    services.depart(office, stay, TODAY - timedelta(days=1))
+
+    assert state_of(stay) == MobilityState.DEPARTED
+
+
 def test_nobody_came_only_after_a_week_and_gives_the_place_up(place: Place) -> None:
     office = place.people[Party.HOST_OFFICER]
-    early = place.stay(MobilityState.READY, planned_from=TODAY - timedelta(days=6))
+    early = place.stay(MobilityState.READY, planned_from=TODAY - timedelta(days=5))
     with pytest.raises(Invalid, match="Wait until 7 days"):
         services.note_no_show(office, early.id, "no sign")
     assert state_of(early.id) == MobilityState.READY
