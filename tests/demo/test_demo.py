@@ -28,6 +28,12 @@ from app.courses.rules.recurrence import plan
 from app.courses.states import CourseState, EnrolmentState, RunState
 from app.demo.plans import IDEAS, Phase, Slot
 from app.demo.runs import closing, pattern_of
+from app.exchanges.models.applications import Application
+from app.exchanges.models.calls import Call
+from app.exchanges.models.mobilities import Mobility
+from app.exchanges.states.applications import ApplicationState
+from app.exchanges.states.calls import CallState
+from app.exchanges.states.mobilities import MobilityState
 from app.institutions.models import Institution
 from app.notifications.channels import kept
 
@@ -123,6 +129,37 @@ def test_certificates_are_printed_revoked_and_ordered(filled: Flask) -> None:
     assert states["revoked"] == 1
     assert states["issued"] >= 3
     assert states.total() + orders >= 30
+
+
+def test_exchanges_are_in_every_part_of_their_life(filled: Flask) -> None:
+    calls = Counter(db.session.scalars(select(Call.state)))
+    applications = Counter(db.session.scalars(select(Application.state)))
+    stays = Counter(db.session.scalars(select(Mobility.state)))
+
+    assert set(calls) == set(CallState)
+    assert applications.total() >= 60
+    assert set(applications) >= {
+        ApplicationState.DRAFT,
+        ApplicationState.RETURNED,
+        ApplicationState.INELIGIBLE,
+        ApplicationState.UNDER_REVIEW,
+        ApplicationState.SELECTED,
+        ApplicationState.WAIT_LISTED,
+        ApplicationState.NOT_SELECTED,
+        ApplicationState.NOMINATED,
+        ApplicationState.DECLINED,
+        ApplicationState.WITHDRAWN,
+    }
+    assert set(stays) >= {
+        MobilityState.PLANNED,
+        MobilityState.ARRIVED,
+        MobilityState.IN_PROGRESS,
+        MobilityState.INTERRUPTED,
+        MobilityState.DEPARTED,
+        MobilityState.ENDED_EARLY,
+        MobilityState.RECORDS_RECEIVED,
+        MobilityState.RECOGNISED,
+    }
 
 
 def test_nothing_in_it_breaks_a_promise(filled: Flask) -> None:

@@ -133,7 +133,7 @@ def _plan(idea: Idea, chair_id: UUID) -> CallPlan:
     zone = ZONES[idea.home]
     today = now().astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
     first = today.date() + timedelta(days=idea.begins)
-    opens = today + timedelta(days=6) if idea.state == _S.PUBLISHED else _at(today, -9, 9)
+    opens = _at(today, 6 if idea.state == _S.PUBLISHED else -9, 9)
     return CallPlan(
         code=idea.code,
         title=idea.title,
