@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
 from app.attendance import checkin, passes
@@ -14,8 +14,8 @@ from app.core.clock import now
 from app.courses.states import SEAT_HOLDING, EnrolmentState
 from app.courses.words import ENROLMENT_CHIPS, ENROLMENT_LABELS
 from app.reports import rules
-from app.reports.queries import desk, learning, sessions
-from app.reports.words import GREETINGS
+from app.reports.queries import desk, exchanges, learning, sessions
+from app.reports.words import EXCHANGE_TASKS, GREETINGS
 from app.web.access import actor, signed_in
 from app.web.pages import page
 from app.web.zones import beside
@@ -23,6 +23,25 @@ from app.web.zones import beside
 bp = Blueprint("reports", __name__)
 RECENT = timedelta(days=30)
 """How long a certificate is new."""
+
+_TASK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
+    "returned": ("my_exchanges", {}),
+    "offers": ("my_exchanges", {}),
+    "papers": ("my_stays", {}),
+    "coming": ("my_stays", {}),
+    "agreements": ("learning_agreements_list", {"show": "waiting"}),
+    "reviews": ("my_reviews", {}),
+    "desk": ("desk", {}),
+    "appeals": ("my_reviews", {}),
+    "nominations": ("nominations_list", {"side": "in", "state": "pending"}),
+    "admissions": ("stays_list", {"side": "in", "state": "planned"}),
+    "letters": ("stays_list", {"side": "in", "state": "pre_departure"}),
+    "arrivals": ("stays_list", {"side": "in", "sort": "from"}),
+    "records": ("stays_list", {"side": "in", "state": "departed"}),
+    "recognition": ("stays_list", {"side": "out", "state": "records_received"}),
+    "signatures": ("agreements_list", {}),
+}
+"""Where what waits in exchanges is done: the page, and what it shows of it."""
 
 _ATTENDING = SEAT_HOLDING - {EnrolmentState.OFFERED}
 
@@ -43,10 +62,20 @@ def today() -> ResponseReturnValue:
         zones=beside(following.timezone) if following else (),
         own=passes.shown_to(acting, moment) if _learns(following) else None,
         step=checkin.PASS_SECONDS,
+        tasks=_exchange_tasks(exchanges.waiting_for(acting, moment.astimezone(zone).date())),
         week=rules.days_of(coming, moment, zone),
         **_learning(acting),
         **_work(acting),
     )
+
+
+def _exchange_tasks(counts: dict[str, int]) -> list[tuple[str, str, int]]:
+    return [
+        (label, url_for(f"exchanges.{page_name}", **shown), counts[key])
+        for key, label in EXCHANGE_TASKS.items()
+        if key in counts
+        for page_name, shown in (_TASK_PAGES[key],)
+    ]
 
 
 def _learns(session: Any) -> bool:

@@ -7,3 +7,22 @@ GREETINGS: dict[str, str] = {
     "afternoon": _("Good afternoon, %(name)s"),
     "evening": _("Good evening, %(name)s"),
 }
+
+EXCHANGE_TASKS: dict[str, str] = {
+    "returned": _("Applications sent back to you"),
+    "offers": _("Places to accept"),
+    "papers": _("Papers to hand in for a stay"),
+    "coming": _("Stays to confirm"),
+    "agreements": _("Learning agreements to sign"),
+    "reviews": _("Reviews to write"),
+    "desk": _("Exchange applications to handle"),
+    "appeals": _("Appeals to decide"),
+    "nominations": _("Nominations to answer"),
+    "admissions": _("Admissions to decide"),
+    "letters": _("Letters of acceptance to issue"),
+    "arrivals": _("Arrivals to confirm"),
+    "records": _("Transcripts to enter"),
+    "recognition": _("Credits to recognise"),
+    "signatures": _("Agreements to sign"),
+}
+"""What waits in exchanges, in the order of its start page."""

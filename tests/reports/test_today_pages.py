@@ -77,4 +77,4 @@ def test_the_page_asks_the_database_as_often_for_six_places_as_for_one(
 
     browser.get("/today")
 
-    assert len([s for s in statements if s.startswith("SELECT")]) == 8
+    assert len([s for s in statements if s.startswith("SELECT")]) == 9

@@ -1,0 +1,220 @@
+"""What waits for somebody in exchanges: as an applicant, a reviewer, an office, a coordinator."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from app.core.actor import Actor
+from app.core.database import Model, read_rows
+from app.exchanges.models.admissions import HostAdmission
+from app.exchanges.models.agreements import Agreement, AgreementVersion
+from app.exchanges.models.applications import Application
+from app.exchanges.models.calls import Call
+from app.exchanges.models.learning_agreements import LearningAgreement
+from app.exchanges.models.mobilities import Mobility
+from app.exchanges.models.nominations import Nomination
+from app.exchanges.models.reviews import ReviewAssignment
+from app.exchanges.policies.learning_agreements import READ_ONLY
+from app.exchanges.policies.parties import OFFICE
+from app.exchanges.queries.desk import BY_STATE
+from app.exchanges.states.agreements import AgreementState
+from app.exchanges.states.applications import ApplicationState, Conflict
+from app.exchanges.states.calls import RESULTS_KNOWN
+from app.exchanges.states.learning_agreements import LearningAgreementState
+from app.exchanges.states.mobilities import (
+    BEFORE_ARRIVAL,
+    AdmissionState,
+    MobilityState,
+    NominationState,
+)
+
+STAFF = (*OFFICE, "faculty", "registrar")
+"""Roles whose holders may have something to do in other people's exchanges."""
+
+_ME: BindParameter[UUID] = bindparam("person")
+_OF_STAY = {
+    one: one.mobility_id == Mobility.id for one in (HostAdmission, LearningAgreement, Nomination)
+}
+_S = AgreementState
+
+
+def waiting_for(actor: Actor, today: date) -> dict[str, int]:
+    """Return how much of each kind waits for the actor, without what does not. One query.
+
+    The keys are those of `words.EXCHANGE_TASKS`.
+    """
+    query = _OWN
+    if actor.holds(*STAFF):
+        query = query.add_columns(*(one.label(name) for name, one in _work(actor, today)))
+    row = read_rows(query, {"person": actor.user_id}).one()
+    counts: dict[str, int] = {}
+    for name, number in row._asdict().items():
+        key = name.removeprefix("own_")
+        counts[key] = counts.get(key, 0) + int(number)
+    return {key: number for key, number in counts.items() if number}
+
+
+def _count(source: type[Model], *rules: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(source).where(*rules).scalar_subquery()
+
+
+def _of_stays(source: Any, *rules: ColumnElement[bool]) -> ScalarSelect[int]:
+    query = select(func.count()).select_from(Mobility).join(source, _OF_STAY[source])
+    return query.where(*rules).scalar_subquery()
+
+
+def _own() -> Mapping[str, ScalarSelect[int]]:
+    mine, coming = Mobility.person_id == _ME, Mobility.state.in_(BEFORE_ARRIVAL)
+    offered = and_(
+        Application.applicant_id == _ME,
+        Application.state == ApplicationState.SELECTED,
+        Call.id == Application.call_id,
+        Call.state.in_(RESULTS_KNOWN),
+    )
+    return {
+        "returned": _count(
+            Application,
+            Application.applicant_id == _ME,
+            Application.state == ApplicationState.RETURNED,
+        ),
+        "offers": select(func.count(Application.id)).where(offered).scalar_subquery(),
+        "papers": _of_stays(
+            HostAdmission, mine, coming, HostAdmission.state == AdmissionState.AWAITING_DOCUMENTS
+        ),
+        "coming": _of_stays(
+            HostAdmission, mine, coming, HostAdmission.state == AdmissionState.LETTER_ISSUED
+        ),
+        "own_agreements": _of_stays(
+            LearningAgreement,
+            mine,
+            Mobility.state.not_in(READ_ONLY),
+            LearningAgreement.state == LearningAgreementState.EDITING,
+        ),
+        "reviews": _count(
+            ReviewAssignment,
+            ReviewAssignment.reviewer_id == _ME,
+            ReviewAssignment.locked_at.is_(None),
+            ReviewAssignment.removed_at.is_(None),
+            ReviewAssignment.conflict == Conflict.NONE,
+        ),
+    }
+
+
+_OWN: Select[*tuple[Any, ...]] = select(*(one.label(name) for name, one in _own().items()))
+"""Made once: everybody's start page asks it."""
+
+
+def _at(actor: Actor, *roles: str) -> Collection[UUID]:
+    return actor.institutions(*roles) or frozenset()
+
+
+def _work(actor: Actor, today: date) -> list[tuple[str, ScalarSelect[int]]]:
+    office, staff = _at(actor, *OFFICE), _at(actor, *STAFF)
+    home, host = Mobility.sending_institution_id, Mobility.receiving_institution_id
+    as_home = and_(home.in_(staff), Mobility.home_coordinator_id == _ME)
+    as_host = and_(host.in_(staff), Mobility.host_coordinator_id == _ME)
+    coming = Mobility.state.in_(BEFORE_ARRIVAL)
+    found = [
+        (
+            "agreements",
+            _of_stays(
+                LearningAgreement,
+                Mobility.state.not_in(READ_ONLY),
+                or_(
+                    and_(as_home, LearningAgreement.state == LearningAgreementState.SIGNED_STUDENT),
+                    and_(as_host, LearningAgreement.state == LearningAgreementState.PROPOSED),
+                ),
+            ),
+        ),
+        (
+            "admissions",
+            _of_stays(
+                HostAdmission, as_host, coming, HostAdmission.state == AdmissionState.COMPLETE
+            ),
+        ),
+        ("appeals", _appeals(actor)),
+    ]
+    if office:
+        found += [
+            (
+                "desk",
+                _count(
+                    Application,
+                    Application.institution_id.in_(office),
+                    Application.state.in_(BY_STATE["waiting"]),
+                    Application.applicant_id != _ME,
+                ),
+            ),
+            (
+                "nominations",
+                _of_stays(
+                    Nomination, host.in_(office), Nomination.state == NominationState.PENDING
+                ),
+            ),
+            (
+                "letters",
+                _of_stays(
+                    HostAdmission,
+                    host.in_(office),
+                    coming,
+                    HostAdmission.state == AdmissionState.ACCEPTED,
+                ),
+            ),
+            (
+                "arrivals",
+                _count(
+                    Mobility,
+                    host.in_(office),
+                    Mobility.state.in_((MobilityState.PRE_DEPARTURE, MobilityState.READY)),
+                    Mobility.planned_from <= literal(today),
+                ),
+            ),
+            (
+                "records",
+                _count(Mobility, host.in_(office), Mobility.state == MobilityState.DEPARTED),
+            ),
+            ("signatures", _signatures(actor, office)),
+        ]
+    if records := _at(actor, "registrar"):
+        received = Mobility.state == MobilityState.RECORDS_RECEIVED
+        found.append(("recognition", _count(Mobility, home.in_(records), received)))
+    return found
+
+
+def _appeals(actor: Actor) -> ScalarSelect[int]:
+    # Who works in the office finds appeals at its desk.
+    elsewhere = Application.institution_id.not_in(_at(actor, *OFFICE))
+    query = select(func.count(Application.id)).join(Call, Call.id == Application.call_id)
+    return query.where(
+        Call.chair_id == _ME, Application.state == ApplicationState.UNDER_APPEAL, elsewhere
+    ).scalar_subquery()
+
+
+def _signatures(actor: Actor, office: Collection[UUID]) -> ScalarSelect[int]:
+    """Return how many agreements wait: for our own representative, or for us as the partner."""
+    ours = and_(
+        Agreement.institution_id.in_(_at(actor, "administrator")),
+        AgreementVersion.state.in_((_S.SHARED, _S.APPROVED_BY_PARTNER)),
+    )
+    theirs = and_(
+        Agreement.partner_id.in_(office),
+        AgreementVersion.state.in_((_S.SHARED, _S.APPROVED_BY_US)),
+    )
+    query = select(func.count(AgreementVersion.id)).join(
+        Agreement, Agreement.id == AgreementVersion.agreement_id
+    )
+    return query.where(or_(ours, theirs)).scalar_subquery()
