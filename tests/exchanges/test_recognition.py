@@ -346,3 +346,23 @@ def test_what_was_passed_replaces_as_one_group_what_the_learning_agreement_names
     assert group.group.home_title == "Klinička medicina"
     assert group.group.home_credits_centi == 1800
     assert len(group.results) == 2
+
+
+def test_a_corrected_transcript_makes_the_decision_in_preparation_begin_anew(stay: Stay) -> None:
+    a_transcript(stay.officer, stay.mobility, stay.scale)
+    recognition.prepare(stay.registrar, stay.mobility.id)
+    worse = (replace(LINES[0], grade="不及格", outcome=LineOutcome.FAILED), *LINES[1:])
+    transcript_services.write(
+        stay.officer, stay.mobility.id, scale_id=stay.scale, credit_scheme="cn", lines=worse
+    )
+    transcript_services.release(stay.officer, stay.mobility.id)
+
+    stale, number = answers(stay), version(stay)
+    with pytest.raises(Conflict):
+        recognition.save(stay.registrar, stay.mobility.id, stale, version=number)
+    with pytest.raises(Conflict):
+        recognition.decide(stay.registrar, stay.mobility.id, reference="4/2026", version=number)
+    recognition.prepare(stay.registrar, stay.mobility.id)
+    recognition.decide(stay.registrar, stay.mobility.id, reference="4/2026", version=version(stay))
+
+    assert results(stay) == [("PHA210", 400, "9", "formula")]

@@ -6,7 +6,9 @@ from app.exchanges.invariants import (
     calls,
     learning_agreements,
     mobilities,
+    recognition,
     selection,
+    visits,
 )
 
 __all__ = [
@@ -15,5 +17,7 @@ __all__ = [
     "calls",
     "learning_agreements",
     "mobilities",
+    "recognition",
     "selection",
+    "visits",
 ]

@@ -67,6 +67,12 @@ def refresh(mobility: Mobility, visit: Visit) -> None:
             step.applies = False
 
 
+def follow_plan(mobility: Mobility) -> None:
+    """Compute the clocks that run already anew after the days of a locked stay were changed."""
+    if queries.steps_of(mobility.id):
+        refresh(mobility, queries.visit_of(mobility.id))
+
+
 @atomic()
 def note_done(actor: Actor, mobility_id: UUID, clock: str, *, on: date, evidence: str) -> None:
     """Note that somebody has done what a clock asks for.

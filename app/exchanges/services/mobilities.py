@@ -11,8 +11,9 @@ from app.core.names import search_text
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.notices import mobilities as notices
 from app.exchanges.policies import parties
-from app.exchanges.queries import admissions, nominations
+from app.exchanges.queries import admissions, nominations, visits
 from app.exchanges.queries import mobilities as queries
+from app.exchanges.services import legal_clocks
 from app.exchanges.services.steps import take
 from app.exchanges.states.mobilities import (
     MOBILITY,
@@ -47,6 +48,7 @@ def advance(mobility_id: UUID) -> None:
         parties=frozenset({Party.SYSTEM}),
         institution_id=mobility.sending_institution_id,
     )
+    legal_clocks.refresh(mobility, visits.visit_of(mobility_id))
     notices.prepared(mobility)
 
 

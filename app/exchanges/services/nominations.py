@@ -33,7 +33,7 @@ from app.exchanges.queries import mobilities as stays
 from app.exchanges.queries import nominations as queries
 from app.exchanges.queries import quotas as places
 from app.exchanges.rules.nominations import content_of, proposal_id
-from app.exchanges.services import guest_links, mobilities, quotas, series
+from app.exchanges.services import guest_links, legal_clocks, mobilities, quotas, series
 from app.exchanges.services.nomination_answers import LINK, said
 from app.exchanges.services.steps import take
 from app.exchanges.states.applications import APPLICATION
@@ -150,6 +150,7 @@ def propose(actor: Actor, nomination_id: UUID, plan: Plan) -> bool:
         institution_id=mobility.sending_institution_id,
     )
     _keep(actor, nomination)
+    legal_clocks.follow_plan(mobility)
     notices.nominated(mobility, is_changed=True)
     return True
 

@@ -63,30 +63,21 @@ def prepare(actor: Actor, mobility_id: UUID) -> UUID:
 
     What was passed replaces what the learning agreement says is recognised, as one group; without
     an agreement each course is a group of its own, to be put together by the registrar. A draft
-    that stands already is returned as it is. Raises NotFound, Forbidden, WrongState, Invalid.
+    that stands already is returned as it is, unless the host has released another transcript since:
+    then it begins anew from that one. Raises NotFound, Forbidden, WrongState, Invalid.
     """
     mobility = _decidable(actor, mobility_id)
-    standing = recognition.in_state(mobility_id, RecognitionState.DRAFT)
-    if standing is not None:
-        return standing.id
+    draft = recognition.in_state(mobility_id, RecognitionState.DRAFT)
     transcript = transcripts.released(mobility_id)
+    if draft is not None and draft.transcript_id == transcript.id:
+        return draft.id
     rule = _rule(mobility)
-    last = select(func.max(Recognition.number)).where(Recognition.mobility_id == mobility_id)
-    draft = Recognition(
-        mobility_id=mobility_id,
-        transcript_id=transcript.id,
-        number=(db.session.scalar(last) or 0) + 1,
-        created_by=actor.user_id,
-    )
-    audit.begin(
-        actor,
-        draft,
-        RECOGNITION.machine,
-        kind=RECOGNITION.kind,
-        institution_id=mobility.sending_institution_id,
-    )
-    db.session.add(draft)
-    db.session.flush()
+    if draft is None:
+        draft = _begin(actor, mobility, transcript.id)
+    else:
+        _empty(draft.id)
+        draft.transcript_id = transcript.id
+        draft.version += 1
     passed = [
         one for one in transcripts.lines_of(transcript.id) if one.outcome == LineOutcome.PASSED
     ]
@@ -111,7 +102,7 @@ def save(actor: Actor, mobility_id: UUID, groups: Sequence[GroupAnswer], *, vers
     naming the group.
     """
     mobility = _decidable(actor, mobility_id)
-    draft = _draft(mobility_id)
+    draft = _current_draft(mobility_id)
     if draft.version != version:
         raise Conflict(_("Somebody else saved this decision in the meantime. Look at it again."))
     home = _home_scale(_rule(mobility), mobility)
@@ -122,8 +113,7 @@ def save(actor: Actor, mobility_id: UUID, groups: Sequence[GroupAnswer], *, vers
     }
     _check(groups, set(known), {one.code for one in scale_of(home.grades).passing})
     kept = {line: (one.suggested_grade, dict(one.provenance)) for line, one in known.items()}
-    db.session.execute(delete(RecognisedResult).where(RecognisedResult.recognition_id == draft.id))
-    db.session.execute(delete(RecognisedGroup).where(RecognisedGroup.recognition_id == draft.id))
+    _empty(draft.id)
     for position, answer in enumerate(groups, start=1):
         _keep_group(draft.id, position, answer, kept)
     draft.version += 1
@@ -143,7 +133,7 @@ def decide(actor: Actor, mobility_id: UUID, *, reference: str, version: int) -> 
     Raises NotFound, Forbidden, WrongState, Conflict, Invalid.
     """
     mobility = _decidable(actor, mobility_id)
-    draft = _draft(mobility_id)
+    draft = _current_draft(mobility_id)
     if draft.version != version:
         raise Conflict(_("Somebody else saved this decision in the meantime. Look at it again."))
     if not reference.strip():
@@ -195,10 +185,40 @@ def _decidable(actor: Actor, mobility_id: UUID) -> Mobility:
     return mobility
 
 
-def _draft(mobility_id: UUID) -> Recognition:
+def _begin(actor: Actor, mobility: Mobility, transcript_id: UUID) -> Recognition:
+    last = select(func.max(Recognition.number)).where(Recognition.mobility_id == mobility.id)
+    draft = Recognition(
+        mobility_id=mobility.id,
+        transcript_id=transcript_id,
+        number=(db.session.scalar(last) or 0) + 1,
+        created_by=actor.user_id,
+    )
+    audit.begin(
+        actor,
+        draft,
+        RECOGNITION.machine,
+        kind=RECOGNITION.kind,
+        institution_id=mobility.sending_institution_id,
+    )
+    db.session.add(draft)
+    db.session.flush()
+    return draft
+
+
+def _empty(draft_id: UUID) -> None:
+    for model in (RecognisedResult, RecognisedGroup):
+        db.session.execute(delete(model).where(model.recognition_id == draft_id))
+
+
+def _current_draft(mobility_id: UUID) -> Recognition:
+    """Return the draft; Conflict when the host has released another transcript since it began."""
     found = recognition.in_state(mobility_id, RecognitionState.DRAFT)
     if found is None:
         raise WrongState(_("There is no decision in preparation."))
+    if found.transcript_id != transcripts.released(mobility_id).id:
+        raise Conflict(
+            _("The host has released another transcript since. Prepare the decision anew.")
+        )
     return found
 
 

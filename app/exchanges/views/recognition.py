@@ -18,7 +18,7 @@ from app.exchanges.forms.recognition import (
 )
 from app.exchanges.models.letters import IssuedDocument
 from app.exchanges.models.mobilities import Mobility
-from app.exchanges.models.recognition import GradeScale
+from app.exchanges.models.recognition import GradeScale, Recognition, Transcript
 from app.exchanges.policies import letters as letter_policies
 from app.exchanges.policies import parties
 from app.exchanges.queries import mobilities, scales, transcripts
@@ -60,6 +60,7 @@ def recognition(mobility_id: UUID) -> ResponseReturnValue:
         mobility=mobility,
         transcripts=found,
         decisions=decisions,
+        is_stale=_is_stale([one for one, _groups in decisions], [one for one, _lines in found]),
         writes=writes,
         may_print={
             "transcript": letter_policies.may_issue(actor(), mobility, LetterKind.TRANSCRIPT),
@@ -257,6 +258,14 @@ def _draft_values(mobility_id: UUID) -> dict[str, Any]:
         "grades": services.home_grades(mobility),
         "words": words,
     }
+
+
+def _is_stale(decisions: list[Recognition], known: list[Transcript]) -> bool:
+    """Tell whether the decision in preparation rests on a transcript that was replaced."""
+    released = [one.id for one in known if one.state == TranscriptState.RELEASED]
+    return bool(decisions and released) and (
+        decisions[0].state == RecognitionState.DRAFT and decisions[0].transcript_id not in released
+    )
 
 
 def _number(text: str | None) -> int:
