@@ -6,6 +6,7 @@ import pytest
 
 from app.exchanges.rules.outlook import Dates, Next, Now, Waits, outlook
 from app.exchanges.states.applications import ApplicationState as S
+from app.exchanges.states.mobilities import MobilityState as M
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER, EARLIER = NOW + timedelta(days=3), NOW - timedelta(days=3)
@@ -29,6 +30,13 @@ def dates(**values):
         (S.UNDER_REVIEW, {}, Waits.COMMITTEE, Now.REVIEW, None),
         (S.SELECTED, {"offer_expires_at": LATER}, Waits.YOU, Now.ANSWER, LATER),
         (S.SELECTED, {"offer_expires_at": EARLIER}, Waits.NOBODY, Now.OFFER_OVER, None),
+        (S.NOMINATED, {"stay": None}, Waits.HOST, Now.ADMIT, None),
+        (S.NOMINATED, {"stay": M.PLANNED}, Waits.HOST, Now.ADMIT, None),
+        (S.NOMINATED, {"stay": M.READY}, Waits.YOU, Now.PREPARE, None),
+        (S.NOMINATED, {"stay": M.INTERRUPTED}, Waits.NOBODY, Now.ABROAD, None),
+        (S.NOMINATED, {"stay": M.DEPARTED}, Waits.HOST, Now.RECORDS, None),
+        (S.NOMINATED, {"stay": M.RECORDS_RECEIVED}, Waits.HOME, Now.RECOGNITION, None),
+        (S.NOMINATED, {"stay": M.CANCELLED}, Waits.NOBODY, Now.NO_STAY, None),
         (S.WITHDRAWN, {"is_cancelled": True}, Waits.NOBODY, Now.OVER, None),
     ],
 )

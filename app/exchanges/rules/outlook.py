@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.exchanges.states.applications import OVER, ApplicationState
+from app.exchanges.states.mobilities import ABROAD, MobilityState
 
 
 class Waits(StrEnum):
@@ -15,6 +16,7 @@ class Waits(StrEnum):
     COMMITTEE = "committee"
     OTHERS = "others"
     HOST = "host"
+    HOME = "home"
     NOBODY = "nobody"
 
 
@@ -33,6 +35,12 @@ class Now(StrEnum):
     QUEUE = "queue"
     NOMINATE = "nominate"
     ADMIT = "admit"
+    PREPARE = "prepare"
+    ABROAD = "abroad"
+    RECORDS = "records"
+    RECOGNITION = "recognition"
+    RECOGNISED = "recognised"
+    NO_STAY = "no_stay"
     APPEAL = "appeal"
     OVER = "over"
 
@@ -46,6 +54,7 @@ class Next(StrEnum):
     NOMINATION = "nomination"
     HOST = "host"
     STAY = "stay"
+    RECOGNITION = "recognition"
     PASSED_ON = "passed_on"
     DECISION = "decision"
     NOTHING = "nothing"
@@ -61,6 +70,7 @@ class Dates:
     release_at: datetime
     due_at: datetime | None = None
     offer_expires_at: datetime | None = None
+    stay: MobilityState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,7 @@ class Outlook:
 
 
 _S = ApplicationState
+_M = MobilityState
 
 
 def outlook(shown: ApplicationState, dates: Dates, moment: datetime) -> Outlook:
@@ -94,7 +105,7 @@ def outlook(shown: ApplicationState, dates: Dates, moment: datetime) -> Outlook:
         _S.RANKED: Outlook(Waits.COMMITTEE, Now.REVIEW, None, Next.RESULTS, coming),
         _S.WAIT_LISTED: Outlook(Waits.OTHERS, Now.QUEUE, None, Next.PASSED_ON),
         _S.CONFIRMED: Outlook(Waits.OFFICE, Now.NOMINATE, None, Next.HOST),
-        _S.NOMINATED: Outlook(Waits.HOST, Now.ADMIT, None, Next.STAY),
+        _S.NOMINATED: _of_stay(dates.stay),
         _S.UNDER_APPEAL: Outlook(Waits.COMMITTEE, Now.APPEAL, None, Next.DECISION),
     }.get(shown, Outlook(Waits.NOBODY, Now.OVER))
 
@@ -109,6 +120,22 @@ def _of_offer(dates: Dates, moment: datetime) -> Outlook:
     if dates.offer_expires_at is None or moment < dates.offer_expires_at:
         return Outlook(Waits.YOU, Now.ANSWER, dates.offer_expires_at, Next.NOMINATION)
     return Outlook(Waits.NOBODY, Now.OFFER_OVER, None, Next.PASSED_ON)
+
+
+def _of_stay(stay: MobilityState | None) -> Outlook:
+    if stay in ABROAD:
+        return Outlook(Waits.NOBODY, Now.ABROAD, None, Next.RECOGNITION)
+    return {
+        _M.PRE_DEPARTURE: Outlook(Waits.YOU, Now.PREPARE),
+        _M.READY: Outlook(Waits.YOU, Now.PREPARE),
+        _M.DEPARTED: Outlook(Waits.HOST, Now.RECORDS, None, Next.RECOGNITION),
+        _M.ENDED_EARLY: Outlook(Waits.HOST, Now.RECORDS, None, Next.RECOGNITION),
+        _M.RECORDS_RECEIVED: Outlook(Waits.HOME, Now.RECOGNITION),
+        _M.RECOGNISED: Outlook(Waits.NOBODY, Now.RECOGNISED),
+        _M.CLOSED: Outlook(Waits.NOBODY, Now.OVER),
+        _M.CANCELLED: Outlook(Waits.NOBODY, Now.NO_STAY),
+        _M.NO_SHOW: Outlook(Waits.NOBODY, Now.NO_STAY),
+    }.get(stay or _M.PLANNED, Outlook(Waits.HOST, Now.ADMIT, None, Next.STAY))
 
 
 def _of_draft(dates: Dates) -> Outlook:

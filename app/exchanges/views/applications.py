@@ -22,8 +22,9 @@ from app.exchanges.rules.outlook import Dates, Outlook, outlook
 from app.exchanges.rules.phases import accepts
 from app.exchanges.services import applications as services
 from app.exchanges.services import consents as consent_services
-from app.exchanges.states.applications import ApplicationState
+from app.exchanges.states.applications import APPLICATION, ApplicationState
 from app.exchanges.states.calls import CallState
+from app.exchanges.states.mobilities import MobilityState
 from app.exchanges.views import draft_steps
 from app.exchanges.views.blueprint import bp
 from app.exchanges.views.drafts import content_of
@@ -44,7 +45,8 @@ def my_exchanges() -> ResponseReturnValue:
     text, group = request.args.get("q", "")[:200], request.args.get("show", "")
     found = queries.own(actor(), text=text, group=group, cursor=request.args.get("cursor"))
     shown = [
-        (row, queries.shown_state(row, row.Call), outlook_of(row, row.Call)) for row in found.items
+        (row, queries.shown_state(row, row.Call), outlook_of(row, row.Call, row.mobility_state))
+        for row in found.items
     ]
     return page(page=found, rows=shown, text=text, group=group, labels=words, beside=beside)
 
@@ -59,20 +61,21 @@ def application_detail(application_id: UUID) -> ResponseReturnValue:
     draft = draft_steps.draft_of(application_id)
     shown = queries.shown_state(application, application.call)
     given = readiness_queries.standing_consents(application_id)
+    stay = queries.stay_of(application_id)
     return page(
         draft=draft,
         call=application.call,
         cancelled_because=_cancelled_because(application),
         shown=shown,
-        outlook=outlook_of(application, application.call),
+        outlook=outlook_of(application, application.call, stay.state if stay else None),
         is_open=draft_steps.is_open(draft),
         history=history_of(application),
         findings=findings_of(application),
         consents=[one for one in given.values() if one.answer],
         titles=consent_words.TITLES,
-        mobility=queries.stay_of(application_id),
+        mobility=stay,
         offer=offer_queries.standing(application),
-        actions=policies.actions_of(actor(), application),
+        may_withdraw=_may_withdraw(shown),
         labels=words,
         beside=beside,
         may_write=True,
@@ -110,7 +113,7 @@ def consent_take_back(consent_id: UUID) -> ResponseReturnValue:
     return see_other(".application_detail", application_id=application_id)
 
 
-def outlook_of(application: Any, call: Any) -> Outlook:
+def outlook_of(application: Any, call: Any, stay: MobilityState | None) -> Outlook:
     """Return whose turn it is and what follows, from what an applicant may know."""
     shown = queries.shown_state(application, call)
     moment = now()
@@ -122,6 +125,7 @@ def outlook_of(application: Any, call: Any) -> Outlook:
         release_at=call.release_at,
         due_at=application.due_at,
         offer_expires_at=application.offer_expires_at if knows_offer else None,
+        stay=stay,
     )
     return outlook(shown, dates, moment)
 
@@ -160,6 +164,12 @@ def _told(step: StateChange) -> str:
 def _cancelled_because(application: Application) -> str:
     is_cancelled = application.call.state == CallState.CANCELLED
     return calls.cancelled_because(application.call_id) if is_cancelled else ""
+
+
+def _may_withdraw(shown: ApplicationState) -> bool:
+    """Tell whether one may take back an application that is shown in this state."""
+    is_refused = shown == ApplicationState.NOT_SELECTED
+    return not is_refused and "withdraw" in APPLICATION.machine.actions(shown)
 
 
 def _is_secret(step: StateChange) -> bool:

@@ -22,7 +22,13 @@ from app.exchanges.queries.mobilities import Filters
 from app.exchanges.services import mobilities as services
 from app.exchanges.services import nominations as nomination_services
 from app.exchanges.states.letters import LetterKind
-from app.exchanges.states.mobilities import ADMISSION, CONDITION, MOBILITY, MobilityState
+from app.exchanges.states.mobilities import (
+    ADMISSION,
+    BEFORE_ARRIVAL,
+    CONDITION,
+    MOBILITY,
+    MobilityState,
+)
 from app.exchanges.states.parties import Party
 from app.exchanges.views.blueprint import bp
 from app.exchanges.words import admissions as admission_words
@@ -92,6 +98,7 @@ def stay_detail(mobility_id: UUID) -> ResponseReturnValue:
         may_settle=CONDITION.allows(mine, "meet"),
         evidence=admissions.evidence_of(admission.id) if conditions and admission else {},
         documents=admissions.documents_of(admission.id) if admission else [],
+        comes_yet=BEFORE_ARRIVAL,
         is_applicant=Party.APPLICANT in mine,
         names_coordinator=bool(mine & _OFFICES),
         names=people.display_names(coordinators),

@@ -85,6 +85,7 @@ WAITS_LABELS: dict[Waits, str] = {
     Waits.COMMITTEE: _l("It waits for the selection committee"),
     Waits.OTHERS: _l("It waits for a place to become free"),
     Waits.HOST: _l("It waits for the host"),
+    Waits.HOME: _l("It waits for your own institution"),
     Waits.NOBODY: _l("Nothing is waiting"),
 }
 NOW_LABELS: dict[Now, str] = {
@@ -100,6 +101,12 @@ NOW_LABELS: dict[Now, str] = {
     Now.QUEUE: _l("Whoever gives a place back makes room for the first on the list."),
     Now.NOMINATE: _l("The office nominates you to the host."),
     Now.ADMIT: _l("The host looks at the nomination; follow it on the page of your stay."),
+    Now.PREPARE: _l("You are admitted. Prepare your stay; its page says what is missing."),
+    Now.ABROAD: _l("Your stay has begun."),
+    Now.RECORDS: _l("Your stay is over; the host sends your results."),
+    Now.RECOGNITION: _l("The host has sent your results; your institution recognises them."),
+    Now.RECOGNISED: _l("Your results are recognised; see them on the page of your stay."),
+    Now.NO_STAY: _l("Your stay does not take place."),
     Now.APPEAL: _l("The chair of the committee decides on your appeal."),
     Now.OVER: _l("This application is closed."),
 }
@@ -109,6 +116,7 @@ NEXT_LABELS: dict[Next, str] = {
     Next.RESULTS: _l("Everybody learns the results at the same moment."),
     Next.NOMINATION: _l("Then the office nominates you to the host."),
     Next.HOST: _l("Then the host decides on your admission."),
+    Next.RECOGNITION: _l("Then your institution recognises your results."),
     Next.STAY: _l("Then you prepare your stay."),
     Next.PASSED_ON: _l("A place that is free goes to the next on the waiting list at once."),
     Next.DECISION: _l("You are told of the decision by e-mail."),
