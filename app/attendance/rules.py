@@ -92,7 +92,7 @@ class Tally:
     mark, held or still to come, in order of time; `counts` are marks by kind.
     """
 
-    earned: Fraction
+    earned: Fraction | int
     weight: int
     open_weights: tuple[int, ...] = ()
     counts: Mapping[StatusKind, int] = field(default_factory=dict)
@@ -200,7 +200,7 @@ def tally(
         weight += one.weight
         earned += one.weight * credit(mark, one.minutes, table)
     return Tally(
-        earned=Fraction(earned),
+        earned=earned,
         weight=weight,
         open_weights=tuple(open_weights),
         counts=dict(counts),
@@ -297,9 +297,9 @@ def _was_in(group: str, at: datetime, groups: Sequence[GroupStay]) -> bool:
     )
 
 
-def _share(earned: Fraction, weight: int) -> int | None:
+def _share(earned: Fraction | int, weight: int) -> int | None:
     return earned * WHOLE // weight if weight else None
 
 
-def _reaches(earned: Fraction, weight: int, threshold_bp: int) -> bool:
+def _reaches(earned: Fraction | int, weight: int, threshold_bp: int) -> bool:
     return earned * WHOLE >= threshold_bp * weight

@@ -2,10 +2,10 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, Select, bindparam, select
@@ -13,10 +13,10 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.attendance import rules as attendance
 from app.attendance.models import Record
-from app.attendance.rules import Mark, Meeting
+from app.attendance.rules import Mark, Meeting, Tally
 from app.completion.models import PolicyVersion, RunPolicy, Waiver
 from app.completion.rules import Policy, facts_of, read_policy
-from app.core.database import hex_of, read_rows
+from app.core.database import HexOf, read_rows
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
 from app.courses.models.timetable import Session
@@ -43,6 +43,16 @@ class Case:
     version_id: UUID | None
     policy: Policy
     facts: dict[str, Any]
+
+
+class _Found(NamedTuple):
+    """One enrolment as it was read: what counts for it, and its marks by session."""
+
+    row: Row[*tuple[Any, ...]]
+    policy: Policy
+    meetings: list[Meeting]
+    marks: dict[str, Mark]
+    waived: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ def _reading(condition: ColumnElement[bool]) -> _Reading:
         .order_by(Enrolment.id, Waiver.path),
         marks=select(
             Record.enrolment_id,
-            hex_of(Record.session_id),
+            HexOf(Record.session_id),
             Record.status,
             Record.minutes_present,
             Record.minutes_late,
@@ -86,32 +96,34 @@ def _reading(condition: ColumnElement[bool]) -> _Reading:
 
 _BY_IDS = _reading(Enrolment.id.in_(bindparam("enrolment_ids", expanding=True)))
 _OF_RUN = _reading(Enrolment.run_id == bindparam("run_id"))
-_MEETINGS = (
-    select(
-        hex_of(Session.run_id),
-        hex_of(Session.id),
-        Session.starts_at,
-        Session.duration_minutes,
-        Session.weight_minutes,
-        Session.state,
-        Session.required,
-    )
-    .where(
-        Session.run_id.in_(bindparam("run_ids", expanding=True)),
-        Session.state != SessionState.CANCELLED,
-    )
-    .order_by(Session.starts_at, Session.id)
+_MEETINGS = select(
+    HexOf(Session.run_id),
+    HexOf(Session.id),
+    Session.starts_at,
+    Session.duration_minutes,
+    Session.weight_minutes,
+    Session.state,
+    Session.required,
+).where(
+    Session.run_id.in_(bindparam("run_ids", expanding=True)),
+    Session.state != SessionState.CANCELLED,
 )
 
 
 def of_enrolments(enrolment_ids: Collection[UUID]) -> list[Case]:
     """Return the cases of these enrolments, in the order of their ids; three queries."""
-    return _read(_BY_IDS, {"enrolment_ids": list(enrolment_ids)}) if enrolment_ids else []
+    return list(map(_case, _read_by_ids(enrolment_ids)))
 
 
 def of_run(run_id: UUID) -> list[Case]:
     """Return the cases of everyone who was ever active in the run; three queries."""
-    return _read(_OF_RUN, {"run_id": run_id})
+    return list(map(_case, _read(_OF_RUN, {"run_id": run_id})))
+
+
+def attendance_of(enrolment_ids: Collection[UUID]) -> Iterator[tuple[UUID, Policy, Tally]]:
+    """Return each enrolment with its policy and attendance alone; three queries."""
+    for one in _read_by_ids(enrolment_ids):
+        yield one.row.id, one.policy, attendance.tally(one.meetings, one.marks, one.policy.credits)
 
 
 def policy_in(rule: dict[str, Any]) -> Policy:
@@ -119,12 +131,27 @@ def policy_in(rule: dict[str, Any]) -> Policy:
     return _policy(json.dumps(rule, sort_keys=True))
 
 
+def _case(found: _Found) -> Case:
+    row = found.row
+    facts = facts_of(
+        found.meetings,
+        found.marks,
+        run_closed=row.run_state in _OVER,
+        further={"waived": found.waived} if found.waived else None,
+    )
+    return Case(row.id, row.run_id, row.trainee_id, row.state, row.version_id, found.policy, facts)
+
+
 @lru_cache(maxsize=256)
 def _policy(rule: str) -> Policy:
     return read_policy(json.loads(rule))
 
 
-def _read(reading: _Reading, values: Mapping[str, Any]) -> list[Case]:
+def _read_by_ids(enrolment_ids: Collection[UUID]) -> list[_Found]:
+    return _read(_BY_IDS, {"enrolment_ids": list(enrolment_ids)}) if enrolment_ids else []
+
+
+def _read(reading: _Reading, values: Mapping[str, Any]) -> list[_Found]:
     people: dict[UUID, Row[*tuple[Any, ...]]] = {}
     waived: defaultdict[UUID, list[str]] = defaultdict(list)
     for row in read_rows(reading.people, values):  # one for each waiver, or a single one
@@ -133,16 +160,16 @@ def _read(reading: _Reading, values: Mapping[str, Any]) -> list[Case]:
             waived[row.id].append(row.waived)
     meetings = _meetings({one.run_id for one in people.values()})
     marks = _marks(reading, values)
-    cases = []
-    for one in people.values():
-        counted = attendance.applicable(meetings[one.run_id.hex], one.active_from, one.active_to)
-        further = {"waived": waived[one.id]} if one.id in waived else None
-        facts = facts_of(counted, marks[one.id], run_closed=one.run_state in _OVER, further=further)
-        policy = policy_in(one.rule or DEFAULT_RULE)
-        cases.append(
-            Case(one.id, one.run_id, one.trainee_id, one.state, one.version_id, policy, facts)
+    return [
+        _Found(
+            one,
+            policy_in(one.rule or DEFAULT_RULE),
+            attendance.applicable(meetings[one.run_id.hex], one.active_from, one.active_to),
+            marks[one.id],
+            waived[one.id],
         )
-    return cases
+        for one in people.values()
+    ]
 
 
 def _meetings(run_ids: Collection[UUID]) -> defaultdict[str, list[Meeting]]:

@@ -22,16 +22,17 @@ from sqlalchemy import (
     Select,
     String,
     TypeDecorator,
-    cast,
     event,
-    func,
     inspect,
     or_,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, mapped_column, registry
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 from app.core import sqlite
@@ -55,6 +56,16 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Return what reads a value; from SQLite at once, as pages read many of them."""
+        if dialect.name == "sqlite":
+            return _stored_moment
+        return super().result_processor(dialect, coltype)
+
+
+def _stored_moment(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(f"{value}+00:00")
 
 
 class Text(MutableDict[str, str]):
@@ -238,9 +249,22 @@ def read_at_once(
         return connection.execute(statement, values).all()
 
 
-def hex_of(column: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> Any:
-    """Return an id as its 32 digits, for those that only compare: making a UUID costs as much."""
-    return func.replace(cast(column, String), "-", "")
+class HexOf(FunctionElement[str]):
+    """An id as its 32 digits, for those that only compare: making a UUID costs as much."""
+
+    name = "hex_of"
+    type = String()
+    inherit_cache = True
+
+
+@compiles(HexOf)
+def _hex_on_postgresql(element: HexOf, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"replace(CAST({compiler.process(element.clauses, **kw)} AS VARCHAR), '-', '')"
+
+
+@compiles(HexOf, "sqlite")
+def _hex_on_sqlite(element: HexOf, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.clauses, **kw)  # as it is stored
 
 
 def is_any(column: ColumnElement[Any] | InstrumentedAttribute[Any], *values: object) -> Any:

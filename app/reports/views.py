@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, url_for
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app.attendance import checkin, passes
-from app.completion.queries.standing import standings
+from app.completion.queries.standing import shares
 from app.core.actor import Actor
 from app.core.clock import now
 from app.courses.states import SEAT_HOLDING, EnrolmentState
@@ -18,6 +18,7 @@ from app.reports.queries import desk, exchanges, learning, sessions
 from app.reports.words import EXCHANGE_TASKS, GREETINGS
 from app.web.access import actor, signed_in
 from app.web.pages import page
+from app.web.templating import address
 from app.web.zones import beside
 
 bp = Blueprint("reports", __name__)
@@ -71,7 +72,7 @@ def today() -> ResponseReturnValue:
 
 def _exchange_tasks(counts: dict[str, int]) -> list[tuple[str, str, int]]:
     return [
-        (label, url_for(f"exchanges.{page_name}", **shown), counts[key])
+        (label, address(f"exchanges.{page_name}", **shown), counts[key])
         for key, label in EXCHANGE_TASKS.items()
         if key in counts
         for page_name, shown in (_TASK_PAGES[key],)
@@ -84,7 +85,7 @@ def _learns(session: Any) -> bool:
 
 def _learning(acting: Actor) -> dict[str, Any]:
     places = learning.places_of(acting.user_id)
-    stands = standings([place.id for place in places if place.state in _ATTENDING])
+    stands = shares([place.id for place in places if place.state in _ATTENDING])
 
     def low(place: Any) -> bool:
         found = stands.get(place.id)

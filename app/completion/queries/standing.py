@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from app.attendance.yardstick import Yardstick
 from app.completion import facts, policies, rules
 from app.completion.models import PolicyVersion, RunPolicy
-from app.completion.rules import ATTENDANCE, Standing, criteria_of
+from app.completion.rules import ATTENDANCE, Share, Standing, criteria_of
 from app.core.actor import Actor
 from app.core.database import db
 from app.core.errors import NotFound
@@ -34,6 +34,14 @@ def standings(enrolment_ids: Collection[UUID]) -> dict[UUID, Standing]:
     return {
         case.enrolment_id: rules.standing(case.policy, case.facts)
         for case in facts.of_enrolments(enrolment_ids)
+    }
+
+
+def shares(enrolment_ids: Collection[UUID]) -> dict[UUID, Share]:
+    """Return what these people attended, without the other criteria, for pages opened all day."""
+    return {
+        enrolment_id: rules.share(policy, tally)
+        for enrolment_id, policy, tally in facts.attendance_of(enrolment_ids)
     }
 
 

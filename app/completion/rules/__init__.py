@@ -5,7 +5,7 @@ Importing this package registers the criteria that attendance alone can answer.
 
 from app.completion.rules.criteria import ATTENDANCE, REQUIRED_SESSIONS
 from app.completion.rules.facts import attendance_facts, facts_of, tally_of
-from app.completion.rules.standing import Standing, standing
+from app.completion.rules.standing import Share, Standing, share, standing
 from app.completion.rules.tree import (
     Context,
     Criterion,
@@ -39,6 +39,7 @@ __all__ = [
     "Outcome",
     "Policy",
     "PolicyProblem",
+    "Share",
     "Standing",
     "Verdict",
     "attendance_facts",
@@ -51,6 +52,7 @@ __all__ = [
     "policy_problems",
     "read_policy",
     "register",
+    "share",
     "standing",
     "tally_of",
 ]

@@ -14,12 +14,13 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    not_,
     or_,
     select,
 )
 
 from app.core.actor import Actor
-from app.core.database import Model, read_rows
+from app.core.database import Model, is_any, read_rows
 from app.exchanges.models.admissions import HostAdmission
 from app.exchanges.models.agreements import Agreement, AgreementVersion
 from app.exchanges.models.applications import Application
@@ -78,12 +79,12 @@ def _of_stays(source: Any, *rules: ColumnElement[bool]) -> ScalarSelect[int]:
 
 
 def _own() -> Mapping[str, ScalarSelect[int]]:
-    mine, coming = Mobility.person_id == _ME, Mobility.state.in_(BEFORE_ARRIVAL)
+    mine, coming = Mobility.person_id == _ME, is_any(Mobility.state, *BEFORE_ARRIVAL)
     offered = and_(
         Application.applicant_id == _ME,
         Application.state == ApplicationState.SELECTED,
         Call.id == Application.call_id,
-        Call.state.in_(RESULTS_KNOWN),
+        is_any(Call.state, *RESULTS_KNOWN),
     )
     return {
         "returned": _count(
@@ -101,7 +102,7 @@ def _own() -> Mapping[str, ScalarSelect[int]]:
         "own_agreements": _of_stays(
             LearningAgreement,
             mine,
-            Mobility.state.not_in(READ_ONLY),
+            not_(is_any(Mobility.state, *READ_ONLY)),
             LearningAgreement.state == LearningAgreementState.EDITING,
         ),
         "reviews": _count(
