@@ -1,6 +1,7 @@
-"""What the exchange desk costs with a hundred times as many applications."""
+"""What the pages of an exchange office cost with a hundred times as many applications and stays."""
 
 import itertools
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,16 +15,19 @@ from app.core.database import atomic, db
 from app.core.ids import new_id
 from app.exchanges.models.agreements import Agreement, Quota
 from app.exchanges.models.applications import Application, Preference
-from app.exchanges.models.calls import Call, Criterion, Destination, FormVersion
+from app.exchanges.models.calls import Call, Criterion, Destination, FormVersion, RuleSet
+from app.exchanges.models.mobilities import Mobility
+from app.exchanges.models.nominations import Nomination
 from app.exchanges.models.reviews import ReviewAssignment
 from app.exchanges.states.agreements import ExchangeKind
 from app.exchanges.states.applications import ApplicationState, Conflict
 from app.exchanges.states.calls import AcademicTerm, CallState
+from app.exchanges.states.mobilities import MobilityState, NominationState
 from app.institutions.models import Institution
 from bench.load import Ask, ask
 from bench.pages import cost, expect, for_a_while
 from bench.servers import serving
-from bench.world import cookie
+from bench.world import cookie, cookie_and_form
 
 SMALL, LARGE = 50, 5_000
 ROUNDS = 5
@@ -35,9 +39,16 @@ PAGES = {
     "desk, all": "/exchanges/desk?show=all",
     "desk, by points": "/exchanges/desk?show=all&sort=-points",
     "desk, to assign": "/exchanges/desk?show=assign",
+    "stays": "/exchanges/stays",
+    "nominations": "/exchanges/nominations",
+    "agreements": "/exchanges/agreements",
+    "calls": "/exchanges/calls",
 }
-LIMITED = ("desk", "desk, all")
-"""The first pages, which are held to the limit; the others are shown only."""
+LIMITED = ("desk", "desk, all", "stays", "nominations", "agreements", "calls", "a step is saved")
+"""The first pages and the write, which are held to the limit; the others are shown only."""
+
+EACH_GOES = 5
+"""One of so many applicants has a stay."""
 
 _S = ApplicationState
 _STATES = (
@@ -56,20 +67,23 @@ def measure(
     small: tuple[Flask, dict[str, str]], large: tuple[Flask, dict[str, str]]
 ) -> list[dict[str, Any]]:
     """Return for each page what it costs with few and many applications, and the growth."""
-    cookies = [make(small[0], SMALL), make(large[0], LARGE)]
+    offices = [make(small[0], SMALL), make(large[0], LARGE)]
     rows = []
     with (
         serving("bench.product:application", small[1]) as little,
         serving("bench.product:application", large[1]) as big,
     ):
-        for name, path in PAGES.items():
+        wanted = {
+            name: [[Ask(path, one.officer)] for one in offices] for name, path in PAGES.items()
+        }
+        wanted["a step is saved"] = [one.saves for one in offices]
+        for name, asks in wanted.items():
             costs: tuple[list[float], list[float]] = ([], [])
-            asks = [Ask(path, one) for one in cookies]
-            for server, page in zip((little, big), asks, strict=True):
-                expect(ask(server.port, [page] * 8), 200, name)
+            for server, pages in zip((little, big), asks, strict=True):
+                expect(ask(server.port, pages * 8), 200, name)
             for _ in range(ROUNDS):
-                for found, server, page in zip(costs, (little, big), asks, strict=True):
-                    found.append(cost(server, for_a_while(page))[0])
+                for found, server, pages in zip(costs, (little, big), asks, strict=True):
+                    found.append(cost(server, for_a_while(*pages))[0])
             before, after = min(costs[0]), min(costs[1])
             rows.append(
                 {
@@ -83,8 +97,16 @@ def measure(
     return rows
 
 
-def make(app: Flask, number: int) -> str:
-    """Fill a centre with so many applications to one office; return its officer's cookie."""
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An exchange office that was filled: its officer's cookie, and a draft being written."""
+
+    officer: str
+    saves: list[Ask]
+
+
+def make(app: Flask, number: int) -> Office:
+    """Fill a centre with so many applications to one office, and with their stays."""
     moment = datetime.now(UTC).replace(microsecond=0)
     with app.app_context():
         with atomic():
@@ -99,7 +121,9 @@ def make(app: Flask, number: int) -> str:
                 valid_from=moment - timedelta(days=1),
                 granted_by=officer,
             )
-            call, form, destination = _call(home, host, officer, moment)
+            quota = _places(home, host, officer, moment)
+            call, form, destination = _call(home, host, quota, officer, moment)
+            draft = _draft(home, host, quota, people[0], moment)
             states = itertools.cycle(_STATES)
             ids = [new_id() for _ in people]
             rows = [
@@ -135,11 +159,75 @@ def make(app: Flask, number: int) -> str:
                 if row["state"] == _S.UNDER_REVIEW
             ]
             db.session.execute(insert(ReviewAssignment), reviews)
-        secret = cookie(app, officer)
+            _stays(home, host, quota, list(zip(ids, people, strict=True))[::EACH_GOES], moment)
+        office = Office(cookie(app, officer), _saves(draft, *cookie_and_form(app, people[0])))
         db.session.execute(db.text("analyze"))
         db.session.commit()
         db.session.remove()
-    return secret
+    return office
+
+
+def _saves(draft: UUID, secret: str, token: str) -> list[Ask]:
+    """Return two ways to fill in a step, so that each press changes what is stored."""
+    address = f"/exchanges/applications/{draft}/autosave/about"
+    return [
+        Ask(address, secret, f"{token}&revision=1000000&eqf_level={level}&isced=0912")
+        for level in (6, 7)
+    ]
+
+
+def _stays(
+    home: UUID, host: UUID, quota: UUID, going: list[tuple[UUID, UUID]], moment: datetime
+) -> None:
+    ids = [new_id() for _ in going]
+    first = (moment + timedelta(days=200)).date()
+    rows = [
+        {
+            "id": one,
+            "application_id": application,
+            "quota_id": quota,
+            "number": f"HOME-M-{n}",
+            "person_id": person,
+            "kind": ExchangeKind.STUDIES,
+            "sending_institution_id": home,
+            "receiving_institution_id": host,
+            "academic_year": moment.year,
+            "term": AcademicTerm.AUTUMN,
+            "planned_from": first,
+            "planned_until": first + timedelta(days=120),
+            "state": MobilityState.PLANNED,
+            "search_text": f"ana {n}",
+        }
+        for n, (one, (application, person)) in enumerate(zip(ids, going, strict=True), 1)
+    ]
+    db.session.execute(insert(Mobility), rows)
+    nominations = [
+        {
+            "id": new_id(),
+            "mobility_id": one,
+            "state": NominationState.PENDING,
+            "proposal_id": one.hex * 2,
+            "content": {},
+            "personal": {},
+            "proposed_at": moment,
+        }
+        for one in ids
+    ]
+    db.session.execute(insert(Nomination), nominations)
+
+
+def _draft(home: UUID, host: UUID, quota: UUID, person: UUID, moment: datetime) -> UUID:
+    """Return a draft to a call that is open."""
+    call, form, _destination = _call(home, host, quota, person, moment, is_open=True)
+    return _add(
+        Application,
+        call_id=call,
+        applicant_id=person,
+        institution_id=home,
+        state=_S.DRAFT,
+        form_version_id=form,
+        search_text="ana",
+    )
 
 
 def _add(model: Any, **values: Any) -> UUID:
@@ -178,8 +266,7 @@ def _people(number: int) -> list[UUID]:
     return ids
 
 
-def _call(home: UUID, host: UUID, officer: UUID, moment: datetime) -> tuple[UUID, UUID, UUID]:
-    """Return a call, its form and its one destination."""
+def _places(home: UUID, host: UUID, officer: UUID, moment: datetime) -> UUID:
     agreement = _add(
         Agreement,
         institution_id=home,
@@ -188,7 +275,7 @@ def _call(home: UUID, host: UUID, officer: UUID, moment: datetime) -> tuple[UUID
         title="Exchange",
         created_by=officer,
     )
-    quota = _add(
+    return _add(
         Quota,
         agreement_id=agreement,
         line_id=new_id(),
@@ -198,10 +285,17 @@ def _call(home: UUID, host: UUID, officer: UUID, moment: datetime) -> tuple[UUID
         receiving_institution_id=host,
         capacity_persons=20,
     )
+
+
+def _call(
+    home: UUID, host: UUID, quota: UUID, officer: UUID, moment: datetime, *, is_open: bool = False
+) -> tuple[UUID, UUID, UUID]:
+    """Return a call, its form and its one destination."""
+    closes = moment + timedelta(days=9 if is_open else -1)
     call = _add(
         Call,
         institution_id=home,
-        code="CALL-1",
+        code="CALL-2" if is_open else "CALL-1",
         title={"en": "A semester abroad"},
         summary={"en": "One semester."},
         description={"en": "One semester."},
@@ -212,12 +306,13 @@ def _call(home: UUID, host: UUID, officer: UUID, moment: datetime) -> tuple[UUID
         stay_until=(moment + timedelta(days=320)).date(),
         timezone="Europe/Sarajevo",
         opens_at=moment - timedelta(days=30),
-        closes_at=moment - timedelta(days=1),
+        closes_at=closes,
         release_at=moment + timedelta(days=10),
-        state=CallState.SELECTING,
+        state=CallState.OPEN if is_open else CallState.SELECTING,
         created_by=officer,
     )
     form = _add(FormVersion, call_id=call, number=1, fields=[], created_by=officer)
+    _add(RuleSet, call_id=call, number=1, rules=[], created_by=officer)
     _add(Criterion, call_id=call, position=1, title={"en": "Merit"}, note={})
     destination = _add(
         Destination,

@@ -4,7 +4,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import repeat
+from itertools import cycle
 from typing import Any
 
 from flask import Flask
@@ -106,10 +106,10 @@ def cost(server: Server, wanted: Iterator[Ask]) -> tuple[float, Answers]:
     return (server.cpu() - before) / max(1, len(found.seconds)), found
 
 
-def for_a_while(page: Ask) -> Iterator[Ask]:
-    """Ask for the same page again and again, for as long as one measurement lasts."""
+def for_a_while(*pages: Ask) -> Iterator[Ask]:
+    """Ask for the same pages in turn again and again, for as long as one measurement lasts."""
     until = time.monotonic() + SECONDS
-    for one in repeat(page):
+    for one in cycle(pages):
         if time.monotonic() > until:
             return
         yield one

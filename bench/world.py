@@ -132,17 +132,18 @@ def claims(app: Flask, session_id: UUID) -> list[Ask]:
         for person in trainees:
             code = checkin.code_for(secret, session_id, datetime.now(UTC))
             token = checking_in.prove(session_id, code)
-            signed_in, form = _cookie_and_form(app, person)
+            signed_in, form = cookie_and_form(app, person)
             asks.append(Ask(f"/check-in/claims/{token}", signed_in, form))
     return asks
 
 
 def cookie(app: Flask, person: UUID) -> str:
     """Sign a person in and return the cookie."""
-    return _cookie_and_form(app, person)[0]
+    return cookie_and_form(app, person)[0]
 
 
-def _cookie_and_form(app: Flask, person: UUID) -> tuple[str, str]:
+def cookie_and_form(app: Flask, person: UUID) -> tuple[str, str]:
+    """Sign a person in; return the cookie, and the token that their forms send along."""
     secret, moment = new_secret(), datetime.now(UTC)
     with atomic():
         _insert(
