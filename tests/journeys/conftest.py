@@ -208,7 +208,13 @@ def visit(chromium: Browser, house: House) -> Iterator[Visit]:
     opened: list[Visitor] = []
 
     def open_browser(email: str = "", **options: Any) -> Visitor:
-        wanted = {"locale": "en-GB", "timezone_id": "Europe/Sarajevo", **DESKTOP, **options}
+        wanted = {
+            "locale": "en-GB",
+            "timezone_id": "Europe/Sarajevo",
+            "reduced_motion": "reduce",
+            **DESKTOP,
+            **options,
+        }
         context = chromium.new_context(base_url=house.address, **wanted)
         context.set_default_timeout(10_000)
         visitor = Visitor(house, context, context.new_page(), [])

@@ -18,15 +18,39 @@ pytestmark = pytest.mark.browser
 
 EVERYONE = ("/today", "/catalogue", "/learning", "/notices", "/certificates", "/profile", "/verify")
 PAGES = {
-    "trainee@most.example": (*EVERYONE, "/check-in", "/notices/preferences"),
-    "faculty.shanghai@most.example": ("/today", "/teaching", "/teaching/courses", "/rooms"),
-    "officer@most.example": ("/today", "/profile/devices"),
+    "trainee@most.example": (
+        *EVERYONE,
+        "/check-in",
+        "/notices/preferences",
+        "/exchanges/calls",
+        "/exchanges/mine",
+        "/exchanges/my-stays",
+    ),
+    "faculty.shanghai@most.example": (
+        "/today",
+        "/teaching",
+        "/teaching/courses",
+        "/rooms",
+        "/exchanges/reviews",
+    ),
+    "officer@most.example": (
+        "/today",
+        "/profile/devices",
+        "/exchanges/agreements",
+        "/exchanges/agreements/new",
+        "/exchanges/calls/new",
+        "/exchanges/desk",
+        "/exchanges/nominations",
+        "/exchanges/stays",
+        "/exchanges/numbers",
+    ),
     "registrar@most.example": (
         "/today",
         "/certificates/register",
         "/completion-policies",
         "/completion-reviews",
         "/audit",
+        "/exchanges/scales",
     ),
     "centre@most.example": ("/today", "/people", "/institutions", "/operations/jobs", "/mail"),
 }
