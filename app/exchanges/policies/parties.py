@@ -46,18 +46,25 @@ def in_call(actor: Actor, call: Call) -> Parties:
 
 
 def in_application(actor: Actor, application: Application, call: Call) -> Parties:
-    """Return what the actor is to an application; reviewers come from their assignments."""
-    own = {Party.APPLICANT} if application.applicant_id == actor.user_id else set()
-    return in_call(actor, call) | own
+    """Return what the actor is to an application; reviewers come from their assignments.
+
+    To their own application nobody is anything else, so that nobody decides about themselves.
+    """
+    if application.applicant_id == actor.user_id:
+        return frozenset({Party.APPLICANT})
+    return in_call(actor, call)
 
 
 def in_mobility(actor: Actor, mobility: Mobility) -> Parties:
-    """Return what the actor is to a stay."""
+    """Return what the actor is to a stay; nobody admits, grades or recognises themselves."""
     by_name = {
         Party.APPLICANT: mobility.person_id,
         Party.HOME_COORDINATOR: mobility.home_coordinator_id,
         Party.HOST_COORDINATOR: mobility.host_coordinator_id,
     }
+    if mobility.person_id == actor.user_id:
+        at_home = _at_home(actor, mobility.sending_institution_id)
+        return frozenset({Party.APPLICANT} | (at_home & {Party.HOME_OFFICER}))
     return frozenset(
         _of_system(actor)
         | {party for party, person in by_name.items() if person == actor.user_id}

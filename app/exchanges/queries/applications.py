@@ -32,6 +32,7 @@ from app.exchanges.states.applications import (
     DECIDED,
     OVER,
     ApplicationState,
+    Conflict,
 )
 from app.exchanges.states.calls import RESULTS_KNOWN, CallState
 from app.exchanges.states.mobilities import MobilityState
@@ -92,11 +93,12 @@ def locked_for(actor: Actor, application_id: UUID) -> Application:
 
 
 def is_reviewer(actor: Actor, application_id: UUID) -> bool:
-    """Tell whether an application was given to the actor to judge."""
+    """Tell whether an application was given to the actor to judge, who is free to."""
     query = select(ReviewAssignment.id).where(
         ReviewAssignment.application_id == application_id,
         ReviewAssignment.reviewer_id == actor.user_id,
         ReviewAssignment.removed_at.is_(None),
+        ReviewAssignment.conflict == Conflict.NONE,
     )
     return db.session.scalar(query) is not None
 

@@ -20,6 +20,7 @@ from app.exchanges.models.agreements import Quota
 from app.exchanges.models.applications import Application
 from app.exchanges.models.calls import Call, Destination
 from app.exchanges.policies.parties import OFFICE
+from app.exchanges.queries.quotas import secretly_held
 from app.exchanges.states.agreements import ExchangeKind
 from app.exchanges.states.applications import ApplicationState
 from app.exchanges.states.calls import PUBLIC, CallState
@@ -242,7 +243,7 @@ def _hosts(call_ids: Sequence[UUID]) -> dict[UUID, list[Row[*tuple[Any, ...]]]]:
             Institution.name,
             Institution.city,
             Institution.country,
-            (Quota.capacity_persons - Quota.used_persons).label("left"),
+            (Quota.capacity_persons - Quota.used_persons + secretly_held()).label("left"),
         )
         .join(Institution, Institution.id == Destination.institution_id)
         .join(Quota, Quota.id == Destination.quota_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import RoleAssignment, User
 from app.accounts.states import STAFF_ROLES, AccountState
@@ -43,6 +43,8 @@ class Place:
     destination: Destination
     institution: Institution
     quota: Quota
+    secret: int
+    """How many places are held by results that are not released yet."""
 
     @property
     def id(self) -> UUID:
@@ -53,6 +55,11 @@ class Place:
     def left(self) -> int:
         """Return how many people may still go."""
         return max(self.quota.capacity_persons - self.quota.used_persons, 0)
+
+    @property
+    def left_to_public(self) -> int:
+        """Return how many places are left for all that is known to everyone."""
+        return max(self.quota.capacity_persons - self.quota.used_persons + self.secret, 0)
 
 
 def call_for(actor: Actor, call_id: UUID) -> Call:
@@ -145,12 +152,15 @@ def extensions(call_id: UUID) -> Sequence[Extension]:
 def destinations(call_id: UUID) -> list[Place]:
     """Return where a call leads, in its order, with the places left. One query."""
     query = (
-        select(Destination)
+        select(Destination, quotas.secretly_held())
+        .join(Quota, Quota.id == Destination.quota_id)
         .where(Destination.call_id == call_id)
-        .options(joinedload(Destination.institution), joinedload(Destination.quota))
+        .options(joinedload(Destination.institution), contains_eager(Destination.quota))
         .order_by(Destination.position)
     )
-    return [Place(one, one.institution, one.quota) for one in db.session.scalars(query)]
+    return [
+        Place(one, one.institution, one.quota, secret) for one, secret in db.session.execute(query)
+    ]
 
 
 def quotas_on_offer(call: Call) -> list[tuple[Quota, Institution]]:

@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ScalarSelect, and_, case, func, or_, select
 
 from app.core.database import Text, db, read_rows
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.exchanges.models.agreements import AgreementVersion, Allocation, CapacityChange, Quota
+from app.exchanges.models.applications import Application
+from app.exchanges.models.calls import Call
 from app.exchanges.queries.agreements import stands
 from app.exchanges.states.agreements import AllocationState, ExchangeKind
+from app.exchanges.states.applications import ApplicationState
+from app.exchanges.states.calls import RESULTS_KNOWN
 from app.institutions.models import Institution
 
 
@@ -36,6 +40,24 @@ class Balance:
 def left(quota: Quota) -> int:
     """Return how many places of a quota nobody holds."""
     return max(0, quota.capacity_persons - quota.used_persons)
+
+
+def secretly_held() -> ScalarSelect[int]:
+    """Return how many places of each quota are held by results that nobody may know yet."""
+    return (
+        select(func.count())
+        .select_from(Allocation)
+        .join(Application, Application.id == Allocation.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .where(
+            Allocation.quota_id == Quota.id,
+            Allocation.state == AllocationState.HELD,
+            Application.state == ApplicationState.SELECTED,
+            Call.state.not_in(RESULTS_KNOWN),
+        )
+        .correlate(Quota)
+        .scalar_subquery()
+    )
 
 
 def places_left(quota_ids: Sequence[UUID]) -> dict[UUID, int]:

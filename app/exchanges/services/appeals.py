@@ -12,7 +12,8 @@ from app.exchanges.notices import selection as notices
 from app.exchanges.policies.applications import parties_of
 from app.exchanges.queries import offers as queries
 from app.exchanges.services.steps import take
-from app.exchanges.states.applications import APPLICATION
+from app.exchanges.states.applications import APPLICATION, ApplicationState
+from app.exchanges.states.calls import RESULTS_KNOWN
 
 MOST_CHARACTERS = 5000
 
@@ -23,6 +24,8 @@ def appeal(actor: Actor, application_id: UUID, text: str) -> None:
     call, application = queries.locked_for(actor, application_id)
     parties = parties_of(actor, application)
     APPLICATION.require(parties, "appeal")
+    if call.state not in RESULTS_KNOWN and application.state != ApplicationState.INELIGIBLE:
+        raise WrongState(_("The results of this call are not released yet."))
     until = queries.appeal_ends(call, application)
     if "appeal" in APPLICATION.machine.actions(application.state) and (
         until is None or until <= now()

@@ -34,7 +34,7 @@ from app.exchanges.services.drafts import (
 )
 from app.exchanges.services.steps import take
 from app.exchanges.states.applications import APPLICATION, SEAT_HOLDING, ApplicationState
-from app.exchanges.states.calls import CallState
+from app.exchanges.states.calls import RESULTS_KNOWN, CallState
 from app.exchanges.states.parties import Party
 from app.exchanges.words.findings import BY_HAND
 
@@ -89,6 +89,8 @@ def withdraw(actor: Actor, application_id: UUID, *, reason: str = "") -> None:
     """
     call, application = _with_call(actor, application_id)
     APPLICATION.require(policies.parties_of(actor, application), "withdraw")
+    if application.state == ApplicationState.NOT_SELECTED and call.state in RESULTS_KNOWN:
+        raise WrongState(_("There is nothing to withdraw any more."))
     held, was_sent = application.state in SEAT_HOLDING, application.number is not None
     _take(actor, application, "withdraw", reason.strip()[:MOST_REASON])
     application.offer_expires_at = application.due_at = None

@@ -158,7 +158,7 @@ def _move(
 ) -> None:
     parties = in_call(actor, call)
     if application.applicant_id == actor.user_id:
-        parties = parties_of(actor, application)
+        parties |= parties_of(actor, application)
     take(
         actor,
         application,

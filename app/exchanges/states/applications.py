@@ -48,6 +48,8 @@ _WITHDRAWABLE = {
     _A.RANKED,
     _A.SELECTED,
     _A.WAIT_LISTED,
+    # Before results are known: else who is refused the step would learn of them.
+    _A.NOT_SELECTED,
     _A.CONFIRMED,
     _A.UNDER_APPEAL,
 }
