@@ -238,6 +238,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination")),
         sa.UniqueConstraint("mobility_id", name=op.f("uq_nomination_mobility_id")),
     )
+    op.create_index("ix_nomination_proposed_at", "nomination", ["proposed_at", "id"], unique=False)
     op.create_table(
         "admission_condition",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -380,6 +381,7 @@ def downgrade() -> None:
 
     op.drop_table("admission_document")
     op.drop_table("admission_condition")
+    op.drop_index("ix_nomination_proposed_at", table_name="nomination")
     op.drop_table("nomination")
     op.drop_table("host_admission")
     op.drop_index("ix_mobility_sending", table_name="mobility")

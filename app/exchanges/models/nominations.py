@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
@@ -20,6 +20,7 @@ class Nomination(Model):
     __tablename__ = "nomination"
     __table_args__ = (
         CheckConstraint("state <> 'rejected' or decision_comment <> ''", name="rejected_because"),
+        Index("ix_nomination_proposed_at", "proposed_at", "id"),
     )
 
     id: Mapped[Key]
