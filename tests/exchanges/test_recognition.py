@@ -15,16 +15,19 @@ from app.core.database import atomic
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.recognition import RecognisedResult
+from app.exchanges.queries import letters as letter_queries
 from app.exchanges.queries import mobilities, transcripts
 from app.exchanges.queries import recognition as queries
 from app.exchanges.queries import scales as scale_queries
 from app.exchanges.rules.grades import Choice, scale_of
-from app.exchanges.services import recognition, scales, transcript_lists
+from app.exchanges.services import letters, recognition, record_letters, scales, transcript_lists
 from app.exchanges.services import transcripts as transcript_services
 from app.exchanges.services.recognition import GroupAnswer
 from app.exchanges.services.transcripts import Line
+from app.exchanges.states.letters import LetterState
 from app.exchanges.states.mobilities import MOBILITY, MobilityState
 from app.exchanges.states.recognition import (
+    TRANSCRIPT,
     GroupOutcome,
     LineOutcome,
     RecognitionState,
@@ -366,3 +369,28 @@ def test_a_corrected_transcript_makes_the_decision_in_preparation_begin_anew(sta
     recognition.decide(stay.registrar, stay.mobility.id, reference="4/2026", version=version(stay))
 
     assert results(stay) == [("PHA210", 400, "9", "formula")]
+
+
+def test_what_was_printed_of_a_corrected_transcript_is_withdrawn(stay: Stay) -> None:
+    a_transcript(stay.officer, stay.mobility, stay.scale)
+    printed = record_letters.issue_transcript(stay.officer, stay.mobility.id, ["en"])
+    letters.print_and_issue(printed.id)
+    a_transcript(stay.officer, stay.mobility, stay.scale)
+
+    assert letter_queries.locked(printed.id).state == LetterState.REVOKED
+    again = record_letters.issue_transcript(stay.officer, stay.mobility.id, ["en"])
+    letters.print_and_issue(again.id)
+    assert letters.replace(stay.officer, again.id, "A wrong name.").id != again.id
+    with atomic():
+        audit.move(
+            SYSTEM,
+            transcripts.released(stay.mobility.id),
+            TRANSCRIPT.machine,
+            "replace",
+            kind=TRANSCRIPT.kind,
+            institution_id=stay.host.id,
+        )
+    newest = letter_queries.of_stay(stay.mobility.id)[0]
+    letters.print_and_issue(newest.id)
+    with pytest.raises(WrongState):
+        letters.replace(stay.officer, newest.id, "Once more.")

@@ -32,7 +32,7 @@ from app.exchanges.models.mobilities import Mobility
 from app.exchanges.notices import letters as notices
 from app.exchanges.policies import letters as policies
 from app.exchanges.policies import parties
-from app.exchanges.queries import admissions, nominations
+from app.exchanges.queries import admissions, nominations, recognition, transcripts
 from app.exchanges.queries import letters as queries
 from app.exchanges.queries.mobilities import locked_for
 from app.exchanges.services import mobilities, series
@@ -45,6 +45,7 @@ from app.exchanges.states.mobilities import (
     NominationState,
 )
 from app.exchanges.states.parties import Party
+from app.exchanges.states.recognition import RecognitionState, TranscriptState
 from app.files import services as files
 from app.institutions.models import Institution
 
@@ -157,6 +158,8 @@ def replace(actor: Actor, letter_id: UUID, reason: str) -> IssuedDocument:
     """Issue the same letter with today's facts, and take this one out of force."""
     mobility, letter = _locked_for(actor, letter_id)
     _withdraw(actor, mobility, letter, "supersede", reason)
+    if not _is_about_what_holds(letter):
+        raise WrongState(_("What this says was replaced: issue the later one instead."))
     return issue(
         actor,
         mobility.id,
@@ -165,6 +168,18 @@ def replace(actor: Actor, letter_id: UUID, reason: str) -> IssuedDocument:
         extra=letter.snapshot["extra"],
         replaces=letter,
     )
+
+
+def _is_about_what_holds(letter: IssuedDocument) -> bool:
+    """Tell whether the transcript or decision that a letter repeats is the one in force."""
+    about = letter.snapshot["extra"].get("of")
+    if about is None:
+        return True
+    held = (
+        transcripts.in_state(letter.mobility_id, TranscriptState.RELEASED),
+        recognition.in_state(letter.mobility_id, RecognitionState.DECIDED),
+    )
+    return about in {str(one.id) for one in held if one is not None}
 
 
 def _locked_for(actor: Actor, letter_id: UUID) -> tuple[Mobility, IssuedDocument]:

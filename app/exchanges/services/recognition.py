@@ -36,7 +36,8 @@ from app.exchanges.queries import (
 from app.exchanges.rules import recognition as rules
 from app.exchanges.rules.grades import scale_of
 from app.exchanges.rules.learning_agreements import Component, Table
-from app.exchanges.services import steps
+from app.exchanges.services import record_letters, steps
+from app.exchanges.states.letters import LetterKind
 from app.exchanges.states.mobilities import MOBILITY, MobilityState
 from app.exchanges.states.recognition import (
     RECOGNITION,
@@ -151,6 +152,7 @@ def decide(actor: Actor, mobility_id: UUID, *, reference: str, version: int) -> 
     if earlier is not None:
         steps.take(actor, earlier, RECOGNITION, "replace", parties=who, institution_id=home)
         db.session.flush()
+        record_letters.withdraw_of(actor, mobility, LetterKind.RECOGNITION, earlier.id)
     draft.reference, draft.decided_at, draft.decided_by = reference, now(), actor.user_id
     steps.take(
         actor, draft, RECOGNITION, "decide", parties=who, institution_id=home, reason=reference

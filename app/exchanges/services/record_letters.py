@@ -10,12 +10,14 @@ from app.core.errors import NotFound, WrongState
 from app.core.i18n import gettext as _
 from app.core.i18n import in_language
 from app.exchanges.models.letters import IssuedDocument
+from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.recognition import RecognisedGroup, Recognition
+from app.exchanges.policies import letters as policies
 from app.exchanges.queries import letters as letter_queries
 from app.exchanges.queries import mobilities, transcripts
 from app.exchanges.queries import recognition as queries
 from app.exchanges.services import letters
-from app.exchanges.states.letters import LetterKind, LetterState
+from app.exchanges.states.letters import LETTER, LetterKind, LetterState
 from app.exchanges.states.recognition import GroupOutcome, RecognitionState
 from app.exchanges.words import recognition as words
 
@@ -91,6 +93,19 @@ def _issue(
         if one.state == LetterState.ISSUED:
             letters.revoke(actor, one.id, _("A later one took its place."))
     return letters.issue(actor, mobility_id, kind, languages, extra=extra)
+
+
+def withdraw_of(actor: Actor, mobility: Mobility, kind: LetterKind, record_id: UUID) -> None:
+    """Withdraw the letter about a record that was just replaced, if the actor's office issued it.
+
+    Whoever checks that letter learns so from then on; a new one is issued about the new record.
+    """
+    for one in letter_queries.of_stay(mobility.id):
+        if one.kind != kind or one.state != LetterState.ISSUED:
+            continue
+        is_about_it = one.snapshot["extra"].get("of") == str(record_id)
+        if is_about_it and LETTER.allows(policies.in_letter(actor, one, mobility), "revoke"):
+            letters.revoke(actor, one.id, _("A later one took its place."))
 
 
 def _groups(decision: Recognition, languages: Sequence[str]) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from app.exchanges.notices import recognition as notices
 from app.exchanges.policies import parties
 from app.exchanges.queries import mobilities, scales, transcripts
 from app.exchanges.rules.grades import Scale, scale_of
-from app.exchanges.services import steps
+from app.exchanges.services import record_letters, steps
+from app.exchanges.states.letters import LetterKind
 from app.exchanges.states.mobilities import MOBILITY, MobilityState
 from app.exchanges.states.recognition import TRANSCRIPT, LineOutcome, TranscriptState
 from app.exchanges.words.recognition import SCHEMES
@@ -109,6 +110,7 @@ def release(actor: Actor, mobility_id: UUID) -> UUID:
     if earlier is not None:
         steps.take(actor, earlier, TRANSCRIPT, "replace", parties=who, institution_id=host)
         db.session.flush()
+        record_letters.withdraw_of(actor, mobility, LetterKind.TRANSCRIPT, earlier.id)
     draft.released_at, draft.released_by = now(), actor.user_id
     steps.take(actor, draft, TRANSCRIPT, "release", parties=who, institution_id=host)
     if mobility.state != MobilityState.RECORDS_RECEIVED:
