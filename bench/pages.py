@@ -43,6 +43,7 @@ def measure(app: Flask, world: World) -> list[dict[str, Any]]:
     }
     costs: dict[str, list[float]] = {}
     answers: dict[str, Answers] = {}
+    waiting = claims(app, world.register_large)
     with (
         serving("bench.hello:application", {}) as hello,
         serving("bench.product:application", world.settings) as product,
@@ -54,7 +55,6 @@ def measure(app: Flask, world: World) -> list[dict[str, Any]]:
             _note(costs, answers, "hello", hello, for_a_while(Ask("/")))
             for name, page in pages.items():
                 _note(costs, answers, name, product, for_a_while(page))
-        waiting = claims(app, world.register_large)
         expect(ask(product.port, waiting[:40]), 303, "check-in")
         third = len(waiting[40:]) // ROUNDS
         for number in range(ROUNDS):

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-TICK = os.sysconf("SC_CLK_TCK")
 PATIENCE = 60.0
+
+_CPU_CLOCK = 2
+"""CPUCLOCK_SCHED, which makes the clock of a process out of its number: clock_getcpuclockid(3)."""
 
 
 class Server:
@@ -86,8 +88,8 @@ def _family(parent: int) -> list[int]:
 
 
 def _seconds(process: int) -> float:
+    """Return what a process has used, from its clock: /proc counts whole hundredths only."""
     try:
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return time.clock_gettime(~process << 3 | _CPU_CLOCK)
     except OSError:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICK

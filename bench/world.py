@@ -119,7 +119,10 @@ def make(app: Flask, settings: dict[str, str], enrolments: int) -> World:
 
 
 def claims(app: Flask, session_id: UUID) -> list[Ask]:
-    """Return one check-in for each person on a register, each with a proven code of its own."""
+    """Return one check-in for each person on a register, each with a proven code of its own.
+
+    What SQLite knows of its tables is counted anew: before, nearly nobody was signed in.
+    """
     asks = []
     with app.app_context():
         held = db.session.get_one(Session, session_id)
@@ -134,6 +137,9 @@ def claims(app: Flask, session_id: UUID) -> list[Ask]:
             token = checking_in.prove(session_id, code)
             signed_in, form = cookie_and_form(app, person)
             asks.append(Ask(f"/check-in/claims/{token}", signed_in, form))
+        db.session.execute(db.text("analyze"))
+        db.session.commit()
+        db.session.remove()
     return asks
 
 
