@@ -55,13 +55,12 @@ def test_the_office_nominates_who_confirmed(
     assert client.get(address).status_code == 200
 
     refused = client.post(address, data={"planned_from": "2027-03-01", "term": "spring"})
-    answer = client.post(
-        address,
-        data={"planned_from": "2027-03-01", "planned_until": "2027-07-01", "term": "spring"},
-        follow_redirects=True,
-    )
+    plan = {"planned_from": "2027-03-01", "planned_until": "2027-07-01", "term": "spring"}
+    unknown = client.post(address, data=plan | {"isced": "9123"})
+    answer = client.post(address, data=plan | {"isced": "0913"}, follow_redirects=True)
 
-    assert refused.status_code == 422
+    assert (refused.status_code, unknown.status_code) == (422, 422)
+    assert "Nursing and midwifery (0913)" in answer.text
     assert "Waits for the host" in answer.text
     assert session.scalars(select(Mobility.planned_from)).one().isoformat() == "2027-03-01"
 

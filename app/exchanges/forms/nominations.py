@@ -2,6 +2,7 @@
 
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than its stubs
     DateField,
+    Field,
     HiddenField,
     IntegerField,
     RadioField,
@@ -9,10 +10,13 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
     SelectField,
     StringField,
     TextAreaField,
+    ValidationError,
 )
 
 from app.core.i18n import LOCALES
+from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
+from app.exchanges.rules.isced import is_detailed
 from app.exchanges.states.calls import AcademicTerm
 from app.exchanges.words.mobilities import TERM_LABELS
 from app.web.forms import Email, Form, at_most, between, optional, required
@@ -34,6 +38,11 @@ class PlanForm(Form):
     )
     eqf_level = IntegerField(_l("Level (EQF)"), [optional(), between(1, 8)])
     comment = TextAreaField(_l("Comment for the host"), [at_most(1000)])
+
+    def validate_isced(self, asked: Field) -> None:
+        """Refuse what is no field of ISCED-F: the host decides by it, and numbers count by it."""
+        if asked.data and not is_detailed(asked.data):
+            raise ValidationError(_("Use four-digit codes of ISCED-F 2013, such as 0912."))
 
 
 class NominateForm(PlanForm):

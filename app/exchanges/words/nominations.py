@@ -9,6 +9,7 @@ from app.core.i18n import cldr, current_locale
 from app.core.i18n import lazy_gettext as _l
 from app.exchanges.states.calls import AcademicTerm
 from app.exchanges.states.mobilities import NominationState
+from app.exchanges.words.eligibility import field_name
 from app.exchanges.words.mobilities import TERM_LABELS
 
 _N = NominationState
@@ -45,4 +46,4 @@ def value_in_words(field: str, value: Any) -> str:
         return str(TERM_LABELS[AcademicTerm(value)])
     if field in ("planned_from", "planned_until"):
         return format_date(date.fromisoformat(value), "long", locale=cldr(current_locale()))
-    return str(value)
+    return field_name(value) if field == "isced" else str(value)
