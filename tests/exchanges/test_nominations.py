@@ -275,6 +275,16 @@ def test_a_link_does_not_outlive_its_nomination(home: Institution, host: Institu
         answers.decide_as_guest(token + "x", nomination.proposal_id, "approve", "Welcome.")
 
 
+def test_nobody_answers_by_a_link_for_an_office_with_an_account(
+    home: Institution, host: Institution
+) -> None:
+    nomination = the_nomination(a_mobility(home, host))
+    an_actor("officer", host.id)
+
+    with pytest.raises(Conflict):
+        _asked(an_actor("officer", home.id), nomination)
+
+
 def _asked(officer: Actor, nomination: Nomination) -> str:
     assert nomination.proposed_at <= now()
     return answers.ask_guest(officer, nomination.id, name="Wei Chen", email="wei@example.cn")

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
+from app.core.errors import Invalid
 from app.exchanges.invariants import visits as checks
 from app.exchanges.models.admissions import HostAdmission
 from app.exchanges.models.mobilities import Mobility
@@ -105,3 +106,10 @@ def test_clocks_run_from_the_preparation_on_and_follow_the_plan(session: Session
     assert broken() == []
     after = {step.clock: step.due_at for step in queries.steps_of(stay.id)}
     assert after["cn-dq-form"] != before["cn-dq-form"]
+
+
+def test_an_interruption_does_not_end_on_a_day_to_come(stay: Mobility) -> None:
+    office = an_actor("officer", stay.receiving_institution_id)
+
+    with pytest.raises(Invalid):
+        services.resume(office, stay.id, TODAY + timedelta(days=2))

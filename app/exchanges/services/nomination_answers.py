@@ -21,6 +21,7 @@ from app.exchanges.policies import parties
 from app.exchanges.queries import admissions
 from app.exchanges.queries import mobilities as stays
 from app.exchanges.queries import nominations as queries
+from app.exchanges.queries.offices import office_of
 from app.exchanges.services import guest_links, mobilities, quotas
 from app.exchanges.services.steps import take
 from app.exchanges.states.mobilities import ADMISSION, NOMINATION, NominationState
@@ -73,9 +74,10 @@ def reject(actor: Actor, nomination_id: UUID, seen: str, comment: str) -> None:
 @atomic()
 def decide_as_guest(token: str, seen: str, decision: str, comment: str) -> None:
     """Let a host without an account answer by its link, once. Raises NotFound, Gone, Conflict."""
+    # The stay is locked first, as by everybody who deals with it and then with its links.
+    mobility, nomination = _of_link(guest_links.open_link(token, LINK))
     link = guest_links.use(token, LINK)
     guest = guest_links.guest(link)
-    mobility, nomination = _of_link(link)
     answer = Answer(decision, seen, comment)
     found = frozenset({Party.HOST_OFFICER})
     _decide(guest, mobility, nomination, answer, found=found, link=link)
@@ -85,11 +87,16 @@ def decide_as_guest(token: str, seen: str, decision: str, comment: str) -> None:
 def ask_guest(
     actor: Actor, nomination_id: UUID, *, name: str, email: str, locale: str = "en", days: int = 30
 ) -> str:
-    """Send somebody at the host a link to answer by, and return its token."""
+    """Send somebody at the host a link to answer by, and return its token.
+
+    Raises Conflict when the host's office has an account: nobody answers in its place.
+    """
     mobility, nomination = queries.locked_for(actor, nomination_id)
     NOMINATION.require(parties.in_mobility(actor, mobility), "propose")
     if nomination.state != NominationState.PENDING:
         raise WrongState(_("This nomination does not wait for an answer."))
+    if office_of(mobility.receiving_institution_id):
+        raise Conflict(_("The exchange office of this host has an account here and answers by it."))
     token = guest_links.make(
         actor,
         LINK,

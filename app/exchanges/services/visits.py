@@ -198,6 +198,7 @@ def resume(actor: Actor, mobility_id: UUID, until: date) -> None:
     """Note the last day of an interruption. Raises NotFound, Forbidden, WrongState, Invalid."""
     mobility = mobilities.locked_for(actor, mobility_id)
     _take(actor, mobility, "resume")
+    _within(mobility, until, "until")
     _end_interruption(mobility_id, until)
 
 
