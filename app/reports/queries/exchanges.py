@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    literal,
     not_,
     or_,
     select,
@@ -46,7 +46,18 @@ from app.exchanges.states.mobilities import (
 STAFF = (*OFFICE, "faculty", "registrar")
 """Roles whose holders may have something to do in other people's exchanges."""
 
+_HELD = {
+    "office": OFFICE,
+    "staff": STAFF,
+    "records": ("registrar",),
+    "signing": ("administrator",),
+}
+"""Whose institutions each of the parameters below holds."""
+
 _ME: BindParameter[UUID] = bindparam("person")
+_AT: Mapping[str, BindParameter[Collection[UUID]]] = {
+    name: bindparam(name, expanding=True) for name in _HELD
+}
 _OF_STAY = {
     one: one.mobility_id == Mobility.id for one in (HostAdmission, LearningAgreement, Nomination)
 }
@@ -58,10 +69,11 @@ def waiting_for(actor: Actor, today: date) -> dict[str, int]:
 
     The keys are those of `words.EXCHANGE_TASKS`.
     """
+    where = {name: list(actor.institutions(*roles) or ()) for name, roles in _HELD.items()}
     query = _OWN
     if actor.holds(*STAFF):
-        query = query.add_columns(*(one.label(name) for name, one in _work(actor, today)))
-    row = read_rows(query, {"person": actor.user_id}).one()
+        query = _with_work(office=bool(where["office"]), records=bool(where["records"]))
+    row = read_rows(query, {"person": actor.user_id, "today": today, **where}).one()
     counts: dict[str, int] = {}
     for name, number in row._asdict().items():
         key = name.removeprefix("own_")
@@ -119,15 +131,17 @@ _OWN: Select[*tuple[Any, ...]] = select(*(one.label(name) for name, one in _own(
 """Made once: everybody's start page asks it."""
 
 
-def _at(actor: Actor, *roles: str) -> Collection[UUID]:
-    return actor.institutions(*roles) or frozenset()
+@cache
+def _with_work(*, office: bool, records: bool) -> Select[*tuple[Any, ...]]:
+    """Return the statement of staff: with what an office does, and with what a registrar does."""
+    work = _work(office=office, records=records)
+    return _OWN.add_columns(*(one.label(name) for name, one in work))
 
 
-def _work(actor: Actor, today: date) -> list[tuple[str, ScalarSelect[int]]]:
-    office, staff = _at(actor, *OFFICE), _at(actor, *STAFF)
+def _work(*, office: bool, records: bool) -> list[tuple[str, ScalarSelect[int]]]:
     home, host = Mobility.sending_institution_id, Mobility.receiving_institution_id
-    as_home = and_(home.in_(staff), Mobility.home_coordinator_id == _ME)
-    as_host = and_(host.in_(staff), Mobility.host_coordinator_id == _ME)
+    as_home = and_(home.in_(_AT["staff"]), Mobility.home_coordinator_id == _ME)
+    as_host = and_(host.in_(_AT["staff"]), Mobility.host_coordinator_id == _ME)
     coming = Mobility.state.in_(BEFORE_ARRIVAL)
     found = [
         (
@@ -147,7 +161,7 @@ def _work(actor: Actor, today: date) -> list[tuple[str, ScalarSelect[int]]]:
                 HostAdmission, as_host, coming, HostAdmission.state == AdmissionState.COMPLETE
             ),
         ),
-        ("appeals", _appeals(actor)),
+        ("appeals", _appeals()),
     ]
     if office:
         found += [
@@ -155,7 +169,7 @@ def _work(actor: Actor, today: date) -> list[tuple[str, ScalarSelect[int]]]:
                 "desk",
                 _count(
                     Application,
-                    Application.institution_id.in_(office),
+                    Application.institution_id.in_(_AT["office"]),
                     Application.state.in_(BY_STATE["waiting"]),
                     Application.applicant_id != _ME,
                 ),
@@ -163,14 +177,14 @@ def _work(actor: Actor, today: date) -> list[tuple[str, ScalarSelect[int]]]:
             (
                 "nominations",
                 _of_stays(
-                    Nomination, host.in_(office), Nomination.state == NominationState.PENDING
+                    Nomination, host.in_(_AT["office"]), Nomination.state == NominationState.PENDING
                 ),
             ),
             (
                 "letters",
                 _of_stays(
                     HostAdmission,
-                    host.in_(office),
+                    host.in_(_AT["office"]),
                     coming,
                     HostAdmission.state == AdmissionState.ACCEPTED,
                 ),
@@ -179,40 +193,40 @@ def _work(actor: Actor, today: date) -> list[tuple[str, ScalarSelect[int]]]:
                 "arrivals",
                 _count(
                     Mobility,
-                    host.in_(office),
+                    host.in_(_AT["office"]),
                     Mobility.state.in_((MobilityState.PRE_DEPARTURE, MobilityState.READY)),
-                    Mobility.planned_from <= literal(today),
+                    Mobility.planned_from <= bindparam("today"),
                 ),
             ),
             (
                 "records",
-                _count(Mobility, host.in_(office), Mobility.state == MobilityState.DEPARTED),
+                _count(Mobility, host.in_(_AT["office"]), Mobility.state == MobilityState.DEPARTED),
             ),
-            ("signatures", _signatures(actor, office)),
+            ("signatures", _signatures()),
         ]
-    if records := _at(actor, "registrar"):
+    if records:
         received = Mobility.state == MobilityState.RECORDS_RECEIVED
-        found.append(("recognition", _count(Mobility, home.in_(records), received)))
+        found.append(("recognition", _count(Mobility, home.in_(_AT["records"]), received)))
     return found
 
 
-def _appeals(actor: Actor) -> ScalarSelect[int]:
+def _appeals() -> ScalarSelect[int]:
     # Who works in the office finds appeals at its desk.
-    elsewhere = Application.institution_id.not_in(_at(actor, *OFFICE))
+    elsewhere = Application.institution_id.not_in(_AT["office"])
     query = select(func.count(Application.id)).join(Call, Call.id == Application.call_id)
     return query.where(
         Call.chair_id == _ME, Application.state == ApplicationState.UNDER_APPEAL, elsewhere
     ).scalar_subquery()
 
 
-def _signatures(actor: Actor, office: Collection[UUID]) -> ScalarSelect[int]:
+def _signatures() -> ScalarSelect[int]:
     """Return how many agreements wait: for our own representative, or for us as the partner."""
     ours = and_(
-        Agreement.institution_id.in_(_at(actor, "administrator")),
+        Agreement.institution_id.in_(_AT["signing"]),
         AgreementVersion.state.in_((_S.SHARED, _S.APPROVED_BY_PARTNER)),
     )
     theirs = and_(
-        Agreement.partner_id.in_(office),
+        Agreement.partner_id.in_(_AT["office"]),
         AgreementVersion.state.in_((_S.SHARED, _S.APPROVED_BY_US)),
     )
     query = select(func.count(AgreementVersion.id)).join(
