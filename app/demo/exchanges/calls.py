@@ -20,6 +20,11 @@ from app.exchanges.services.call_plans import CallPlan
 from app.exchanges.states.agreements import ExchangeKind
 from app.exchanges.states.calls import AcademicTerm, CallState
 
+_RUBRIC = (
+    ({"en": "Study results", "zh_Hans_CN": "学业成绩", "sr_Cyrl": "Успјех у студију"}, 3),
+    ({"en": "Motivation", "zh_Hans_CN": "申请动机", "sr_Cyrl": "Мотивација"}, 2),
+    ({"en": "Language", "zh_Hans_CN": "语言", "sr_Cyrl": "Језик"}, 1),
+)
 _S = CallState
 ZONES = {"UNIBL": "Europe/Sarajevo", "SUMHS": "Asia/Shanghai"}
 OFFICERS = {"UNIBL": "officer", "SUMHS": "officer_shanghai"}
@@ -145,6 +150,10 @@ def _plan(idea: Idea, chair_id: UUID) -> CallPlan:
         description={
             "en": "You study or work with a group of the partner and come back with results that"
             " are recognised. The office helps with visa, insurance and a place to live.",
+            "zh_Hans_CN": "您将在合作院校的团队中学习或工作，取得的成绩回校后予以认定。"
+            "国际交流处协助办理签证、保险和住宿。",
+            "sr_Cyrl": "Учите или радите са групом партнера и враћате се са резултатима који"
+            " се признају. Канцеларија помаже око визе, осигурања и смјештаја.",
         },
         kind=idea.kind,
         academic_year=academic_year_of(first),
@@ -196,17 +205,21 @@ def _add_parts(idea: Idea, officer: Actor, call_id: UUID) -> None:
             officer,
             call_id,
             RequirementPlan(
-                title={"en": "Transcript of records so far", "zh_Hans_CN": "成绩单"},
+                title={
+                    "en": "Transcript of records so far",
+                    "zh_Hans_CN": "成绩单",
+                    "sr_Cyrl": "Досадашњи препис оцјена",
+                },
                 note={},
                 media_types=("application/pdf",),
                 max_bytes=5_000_000,
             ),
         )
-    for title, weight in (("Study results", 3), ("Motivation", 2), ("Language", 1)):
+    for title, weight in _RUBRIC:
         call_parts.put_criterion(
             officer,
             call_id,
-            CriterionPlan(title={"en": title}, note={}, max_points=10, weight=weight),
+            CriterionPlan(title=title, note={}, max_points=10, weight=weight),
         )
 
 
