@@ -402,6 +402,18 @@ def test_a_draft_is_reminded_of_once_before_the_call_closes(mail):
     assert sum("has not been sent yet" in line for line in subjects(mail)) == 1
 
 
+def test_what_was_given_back_is_reminded_of_once_before_it_is_due(mail):
+    call = a_call(state=CallState.CLOSED)
+    for days in (2, 20):
+        an_application(call, state=ApplicationState.RETURNED, due_at=now() + timedelta(days=days))
+
+    services.remind_of_drafts()
+    services.remind_of_drafts()
+
+    assert sum("has not been sent yet" in line for line in subjects(mail)) == 1
+    assert sum("back to you" in message.text for message in mail) == 1
+
+
 def test_every_state_is_what_the_history_leads_to():
     call = a_call(state=CallState.RELEASED, places=30)
     for state in ApplicationState:

@@ -59,9 +59,10 @@ def document_refused(
 
 
 def remind_of_draft(application: Application, call: Call) -> None:
-    """Remind somebody of a draft whose call closes soon."""
-    closes_at = _moment(call.closes_at)
-    _tell(application, call, "application-reminder", closes_at, closes_at=closes_at)
+    """Remind somebody of what cannot be sent much longer: a draft, or what was given back."""
+    closes_at = _moment(application.due_at or call.closes_at)
+    values = {"closes_at": closes_at, "is_returned": application.due_at is not None}
+    _tell(application, call, "application-reminder", closes_at, **values)
 
 
 def _moment(moment: Any) -> str:

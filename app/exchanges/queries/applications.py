@@ -285,17 +285,23 @@ def overdue(moment: datetime, *, most: int = 500) -> Sequence[UUID]:
 
 
 def drafts_closing(moment: datetime, within: timedelta, *, most: int = 1000) -> Sequence[UUID]:
-    """Return drafts of calls that close within this time from now."""
+    """Return what cannot be sent any more this time from now: drafts, and what was given back."""
+    returned = and_(
+        Application.state == ApplicationState.RETURNED,
+        Application.due_at > moment,
+        Application.due_at <= moment + within,
+    )
+    draft = and_(
+        Application.state == ApplicationState.DRAFT,
+        Call.state.in_((CallState.PUBLISHED, CallState.OPEN)),
+        Call.opens_at <= moment,
+        Call.closes_at > moment,
+        Call.closes_at <= moment + within,
+    )
     query = (
         select(Application.id)
         .join(Call, Call.id == Application.call_id)
-        .where(
-            Application.state == ApplicationState.DRAFT,
-            Call.state.in_((CallState.PUBLISHED, CallState.OPEN)),
-            Call.opens_at <= moment,
-            Call.closes_at > moment,
-            Call.closes_at <= moment + within,
-        )
+        .where(or_(draft, returned))
         .order_by(Call.closes_at, Application.id)
         .limit(most)
     )

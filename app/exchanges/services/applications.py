@@ -138,7 +138,7 @@ def lapse_overdue() -> int:
 
 
 def remind_of_drafts() -> int:
-    """Remind everybody once whose draft is not sent and whose call closes soon; return how many.
+    """Remind everybody once whose draft, or what they got back, is not sent and soon too late.
 
     Each is a change of its own.
     """
@@ -151,7 +151,7 @@ def remind_of_drafts() -> int:
 @atomic()
 def _remind(application_id: UUID) -> None:
     application = queries.locked(application_id)
-    if application.state == ApplicationState.DRAFT and is_in_time(application):
+    if policies.is_writable(application) and is_in_time(application):
         notices.remind_of_draft(application, application.call)
 
 
