@@ -1,6 +1,7 @@
 """Forms about institutions."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,18 +18,27 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.accounts.forms.choices import language_choices, option, pairs, zone_choices
 from app.core.i18n import cldr, current_locale, gettext
 from app.core.i18n import lazy_gettext as _
+from app.core.names import sort_key
 from app.institutions.contacts import ContactDetails, UnitDetails
 from app.institutions.models import OrgUnit
 from app.institutions.services import Details
 from app.web.fields import TranslatedField
 from app.web.forms import Form, at_most, required
 
+_NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+
 
 def country_choices() -> list[Any]:
     """Return the countries of the world in the reader's language and its order."""
-    known = cldr(current_locale()).territories
-    named = [(code, name) for code, name in known.items() if len(code) == 2 and code.isalpha()]  # noqa: PLR2004 -- ISO 3166-1
-    return pairs(sorted(named, key=lambda pair: pair[1]))
+    return pairs(_countries_in(current_locale()))
+
+
+@cache
+def _countries_in(locale: str) -> list[tuple[str, str]]:
+    known = ((str(code), str(name)) for code, name in cldr(locale).territories.items())
+    named = [one for one in known if len(one[0]) == 2 and one[0].isalpha()]  # noqa: PLR2004 -- ISO 3166-1
+    countries = [one for one in named if one[0] not in _NO_COUNTRIES]
+    return sorted(countries, key=lambda pair: sort_key(pair[1]))
 
 
 class DetailsForm(Form):

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from app.accounts.states import Role
 from app.core.database import db
 from app.core.errors import Forbidden, Invalid
+from app.core.i18n import use_locale
 from app.files.models import StoredFile
 from app.institutions import rules, services
+from app.institutions.forms import country_choices
 from app.institutions.models import Institution
 from tests.factories.accounts import a_centre_administrator, a_trainee, an_actor
 from tests.factories.institutions import an_institution
@@ -186,3 +188,12 @@ def test_the_list_asks_as_often_for_many_as_for_one(session, browse_as, statemen
     browser.get("/institutions")
 
     assert len([s for s in statements if s.startswith("SELECT")]) == 2
+
+
+def test_countries_stand_in_the_order_of_the_readers_letters(session):
+    use_locale("sr_Cyrl")
+    codes = [choice.value for choice in country_choices()]
+    names = [choice.label for choice in country_choices()]
+
+    assert names.index("Аустрија") < names.index("Јапан") < names.index("Шпанија")
+    assert not {"EU", "EZ", "UN"} & set(codes)
