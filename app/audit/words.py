@@ -204,6 +204,20 @@ ACTIONS: dict[str, str] = {
     "agreement_version.delete": _l("gave up the text of an agreement"),
     "exchange_allocation.start": _l("held a place abroad"),
     "exchange_allocation.release": _l("gave a place abroad back"),
+    "exchanges.consent": _l("answered a declaration"),
+    "exchanges.decide_finding": _l("decided on a rule for an application"),
+    "exchanges.draw_lots": _l("drew lots for equal scores"),
+    "exchanges.name_coordinator": _l("named the coordinator of a stay"),
+    "nomination.correct": _l("corrected the personal data of a nomination"),
+    "recognition.save": _l("changed a decision in preparation"),
+    "transcript.write": _l("wrote a transcript of records"),
+    "visit.clock_done": _l("noted what was done with the authorities"),
+    "visit.save": _l("changed the details of a visit"),
+    "visit.tick": _l("ticked the checklist of a stay"),
+    "grade_scale.save": _l("saved a scale of grades"),
+    "grade_table.save": _l("saved a distribution of grades"),
+    "credit_rule.save": _l("saved a rule of credits"),
+    "recognition_rule.save": _l("saved how grades are converted"),
 }
 
 FIELDS: dict[str, str] = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.core.errors import Invalid
 from app.core.i18n import gettext as _
@@ -63,7 +63,6 @@ _l("Not a valid decimal value.")
 _l("Not a valid date value.")
 _l("Not a valid datetime value.")
 _l("Not a valid time value.")
-_l("Invalid email address.")
 _l("This field is required.")
 
 
@@ -117,7 +116,6 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
 
 __all__ = [
-    "Email",
     "Form",
     "ValidationError",
     "at_least",

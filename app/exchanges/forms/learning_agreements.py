@@ -17,6 +17,7 @@ from wtforms import (
 
 from app.core.i18n import lazy_gettext as _
 from app.courses.forms.choices import CheckboxesField, choices_of, option
+from app.exchanges.forms.addresses import an_address
 from app.exchanges.rules.isced import of_length
 from app.exchanges.rules.learning_agreement_checks import CEFR
 from app.exchanges.rules.learning_agreements import REASONS, Component, Status, Table
@@ -24,7 +25,6 @@ from app.exchanges.rules.teaching import FIELDS, LEVELS
 from app.exchanges.words import learning_agreements as words
 from app.exchanges.words.fields import EQF_LABELS, LANGUAGES, language_name
 from app.institutions.forms import country_choices
-from app.web.forms import Email as EmailAddress
 from app.web.forms import Form, at_most, between, optional, required
 
 MOST_TERMS = 4
@@ -170,7 +170,7 @@ class FactsForm(Form):
     birth_date = DateField(words.FACTS["birth_date"], [required()])
     citizenship = SelectField(words.FACTS["citizenship"], [required()], choices=countries)
     gender = SelectField(words.FACTS["gender"], choices=lambda: choices_of(words.GENDERS))
-    email = StringField(words.FACTS["email"], [required(), at_most(254), EmailAddress()])
+    email = StringField(words.FACTS["email"], [required(), at_most(254), an_address])
     home_unit = StringField(words.FACTS["home_unit"], [required(), at_most(200)])
     host_unit = StringField(words.FACTS["host_unit"], [optional(), at_most(200)])
     eqf_level = SelectField(words.FACTS["eqf_level"], choices=levels)

@@ -16,10 +16,11 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 from app.core.i18n import LOCALES
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
+from app.exchanges.forms.addresses import an_address
 from app.exchanges.rules.isced import is_detailed
 from app.exchanges.states.calls import AcademicTerm
 from app.exchanges.words.mobilities import TERM_LABELS
-from app.web.forms import Email, Form, at_most, between, optional, required
+from app.web.forms import Form, at_most, between, optional, required
 
 _TERMS = [SelectChoice(term.value, TERM_LABELS[term]) for term in AcademicTerm]
 _LANGUAGES = [SelectChoice(code, name) for code, name in LOCALES.items()]
@@ -55,7 +56,7 @@ class PersonalForm(Form):
     """Names and contacts; a change of these is no new proposal."""
 
     name = StringField(_l("Name"), [required(), at_most(250)])
-    email = StringField(_l("E-mail address"), [required(), at_most(254), Email()])
+    email = StringField(_l("E-mail address"), [required(), at_most(254), an_address])
     phone = StringField(_l("Telephone"), [at_most(40)])
 
 
@@ -88,7 +89,7 @@ class GuestLinkForm(Form):
     """Whom at the host to send a link."""
 
     name = StringField(_l("Name"), [required(), at_most(200)])
-    email = StringField(_l("E-mail address"), [required(), at_most(254), Email()])
+    email = StringField(_l("E-mail address"), [required(), at_most(254), an_address])
     locale = SelectField(_l("Language"), choices=_LANGUAGES, default="en")
     days = IntegerField(_l("Days until the link expires"), [required(), between(1, 90)], default=30)
 

@@ -15,9 +15,10 @@ from wtforms import (
 
 from app.core.i18n import lazy_gettext as _
 from app.courses.forms.choices import in_reach, option
+from app.exchanges.forms.addresses import an_address
 from app.exchanges.models.visits import Visit
 from app.institutions.forms import country_choices
-from app.web.forms import Email, Form, at_most, optional, required
+from app.web.forms import Form, at_most, optional, required
 
 
 class DayField(DateField):
@@ -70,7 +71,7 @@ class ContactForm(Form):
     name = StringField(_("Name"), [required(), at_most(200)])
     relation = StringField(_("Who they are to you"), [required(), at_most(100)])
     phone = StringField(_("Phone"), [required(), at_most(40)])
-    email = StringField(_("E-mail address"), [optional(), at_most(254), Email()])
+    email = StringField(_("E-mail address"), [optional(), at_most(254), an_address])
 
 
 class InsuranceForm(Form):
