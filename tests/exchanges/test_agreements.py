@@ -44,12 +44,18 @@ class Sides:
         self.home, self.host = an_institution(), an_institution(country="CN")
         self.officer = an_actor(Role.OFFICER, self.home.id)
         self.rector = an_actor(Role.ADMINISTRATOR, self.home.id, name="Mira Marić")
-        self.partner = an_actor(Role.OFFICER, self.host.id, name="Li Ming")
 
 
 @pytest.fixture
-def sides(session):
+def apart(session):
+    """Without an account on the partner's side, which then signs by a link."""
     return Sides()
+
+
+@pytest.fixture
+def sides(apart):
+    apart.partner = an_actor(Role.OFFICER, apart.host.id, name="Li Ming")
+    return apart
 
 
 def a_promise(**values):
@@ -170,9 +176,9 @@ def test_two_who_write_at_once_are_told(sides):
     assert condition.places_per_year == 5
 
 
-def test_a_guest_signs_once_through_a_link_in_the_mail(sides, mail):
-    version = a_shared_text(sides)
-    token = a_token(sides, version)
+def test_a_guest_signs_once_through_a_link_in_the_mail(apart, mail):
+    version = a_shared_text(apart)
+    token = a_token(apart, version)
 
     signatures.sign_as_guest(token, version.terms_hash, name="李明", position="校长")
 
@@ -183,10 +189,10 @@ def test_a_guest_signs_once_through_a_link_in_the_mail(sides, mail):
         signatures.sign_as_guest(token, version.terms_hash, name="李明", position="校长")
 
 
-def test_links_end_by_time_by_change_and_by_a_newer_one(sides):
-    version = a_shared_text(sides)
-    first = a_token(sides, version)
-    second = a_token(sides, version)
+def test_links_end_by_time_by_change_and_by_a_newer_one(apart):
+    version = a_shared_text(apart)
+    first = a_token(apart, version)
+    second = a_token(apart, version)
 
     with pytest.raises(Gone):
         guest_links.open_link(first, "agreement")
@@ -196,9 +202,22 @@ def test_links_end_by_time_by_change_and_by_a_newer_one(sides):
         guest_links.open_link(second + "x", "agreement")
     with pytest.raises(NotFound):
         guest_links.open_link(second, "nomination")
-    agreements.take_back(sides.officer, version.id)
+    agreements.take_back(apart.officer, version.id)
     with pytest.raises(Gone):
         signatures.sign_as_guest(second, "", name="Li Ming", position="Dean")
+
+
+def test_links_end_when_the_partner_has_an_account_to_sign_with(apart):
+    version = a_shared_text(apart)
+    token = a_token(apart, version)
+    an_actor(Role.OFFICER, apart.host.id)
+
+    with pytest.raises(Gone, match="has an account"):
+        signatures.sign_as_guest(token, version.terms_hash, name="Li Ming", position="Dean")
+    with pytest.raises(Conflict, match="no link is sent"):
+        a_token(apart, version)
+
+    assert version.state == S.SHARED
 
 
 def test_a_newer_version_replaces_the_one_in_force_when_both_signed(sides):

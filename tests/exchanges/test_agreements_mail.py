@@ -20,7 +20,6 @@ from tests.factories.institutions import an_institution
 def text(session):
     home, host = an_institution(), an_institution()
     officer = an_actor(Role.OFFICER, home.id)
-    an_actor(Role.ADMINISTRATOR, host.id)
     agreement = an_agreement(home, host)
     version = a_version(agreement, AgreementState.SHARED)
     version.ends_on = now().date() + timedelta(days=400)
@@ -35,6 +34,7 @@ def delivered(mail):
 
 def test_every_message_names_the_agreement_and_its_page(text, mail):
     _officer, agreement, version = text
+    an_actor(Role.ADMINISTRATOR, agreement.partner_id)
     with atomic():
         notices.shared(agreement, version)
         notices.taken_back(agreement, version)

@@ -104,9 +104,10 @@ def test_an_agreement_is_written_shared_and_signed_by_both(offices, browse_as):
     assert broken() == []
 
 
-def test_a_guest_reads_in_their_language_and_signs_once(offices, browse_as, mail):
-    home, host, officer, _rector, _partner = offices
-    version = a_version(an_agreement(home, host), S.SHARED)
+def test_a_guest_reads_in_their_language_and_signs_once(session, browse_as, mail):
+    home = an_institution()
+    officer = an_actor(Role.OFFICER, home.id)
+    version = a_version(an_agreement(home, an_institution()), S.SHARED)
     at, shown = f"/exchanges/agreements/versions/{version.id}", version.terms_hash
     form = {"name": "李明", "email": "li@example.org", "locale": "zh_Hans_CN"}
     assert browse_as(officer).post(f"{at}/invite", data=form).status_code == 303
@@ -135,17 +136,23 @@ def test_a_guest_reads_in_their_language_and_signs_once(offices, browse_as, mail
     assert "/exchanges/guests/" not in text  # the office cannot sign in the guest's name
 
 
-def test_an_invitation_can_be_withdrawn(offices, browse_as):
-    home, host, officer, _rector, partner = offices
+def test_an_invitation_can_be_withdrawn_and_ends_with_an_account(session, browse_as):
+    home, host = an_institution(), an_institution()
+    officer, stranger = an_actor(Role.OFFICER, home.id), an_actor(Role.FACULTY, home.id)
     version = a_version(an_agreement(home, host), S.SHARED)
     at = f"/exchanges/agreements/versions/{version.id}"
     form = {"name": "Li Ming", "email": "li@example.org", "locale": "en"}
-    assert browse_as(partner).post(f"{at}/invite", data=form).status_code == 403
+    assert browse_as(stranger).post(f"{at}/invite", data=form).status_code == 404
     browse_as(officer).post(f"{at}/invite", data=form)
 
     withdraw = re.search(
         r"/exchanges/agreements/links/\S+/withdraw", browse_as(officer).get(at).text
     )
+    partner = an_actor(Role.OFFICER, host.id)
+    page = browse_as(officer).get(at).text
+    assert "signs with it: no link is sent" in page
+    assert f"{at}/invite" not in page
+    assert browse_as(officer).get(f"{at}/invite").status_code == 409
     assert browse_as(partner).post(withdraw.group()).status_code == 403
     assert browse_as(officer).post(withdraw.group()).status_code == 303
     assert "Withdrawn" in browse_as(officer).get(at).text

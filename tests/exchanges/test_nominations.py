@@ -278,11 +278,14 @@ def test_a_link_does_not_outlive_its_nomination(home: Institution, host: Institu
 def test_nobody_answers_by_a_link_for_an_office_with_an_account(
     home: Institution, host: Institution
 ) -> None:
-    nomination = the_nomination(a_mobility(home, host))
+    nomination, officer = the_nomination(a_mobility(home, host)), an_actor("officer", home.id)
+    token = _asked(officer, nomination)
     an_actor("officer", host.id)
 
     with pytest.raises(Conflict):
-        _asked(an_actor("officer", home.id), nomination)
+        _asked(officer, nomination)
+    with pytest.raises(Gone, match="has an account"):
+        answers.decide_as_guest(token, nomination.proposal_id, "approve", "Welcome.")
 
 
 def _asked(officer: Actor, nomination: Nomination) -> str:

@@ -93,8 +93,6 @@ def test_the_host_answers_and_names_its_coordinator(
 def test_the_office_is_reminded_of_hosts_without_accounts(
     browse_as: Browse, home: Institution, host: Institution
 ) -> None:
-    host.is_partner = True
-    db.session.commit()
     mobility = a_mobility(home, host)
     address = f"/exchanges/nominations/{nominations.of_stay(mobility.id).id}"
     client = browse_as(an_actor("officer", home.id))
@@ -108,6 +106,9 @@ def test_the_office_is_reminded_of_hosts_without_accounts(
 
     assert "wei@example.cn" in sent.text
     assert "Nobody at this host has an account" not in sent.text
+    an_actor("officer", host.id)
+    assert "a host without an account" not in client.get(address).text
+    assert client.get(f"{address}/guest").status_code == 409
 
 
 def test_a_guest_answers_in_the_language_of_the_link(
@@ -231,7 +232,6 @@ def test_every_page_of_a_stay_opens_for_those_who_use_it(
             at_home,
             f"{at_home}/edit",
             f"{at_home}/person",
-            f"{at_home}/guest",
             f"{at_home}/cancel",
             "/exchanges/nominations?q=radic&sort=name&side=out",
             "/exchanges/stays?q=radic&sort=-from&side=out",

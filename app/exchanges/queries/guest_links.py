@@ -14,12 +14,14 @@ from app.core.errors import Gone, NotFound
 from app.core.i18n import gettext as _
 from app.exchanges import guests
 from app.exchanges.models.agreements import GuestLink
+from app.exchanges.queries.offices import has_office
 
 
 def open_link(token: str, purpose: str = "", *, lock: bool = False) -> GuestLink:
     """Return the link of a token (for a purpose), on demand under a lock.
 
-    Raises NotFound when it was not made here, Gone when it was used, withdrawn or is too old.
+    Raises NotFound when it was not made here, Gone when it was used, withdrawn or is too old, and
+    when the office it was sent to has got an account since.
     """
     secret = guests.secret_in(token)
     if secret is None:
@@ -38,6 +40,13 @@ def open_link(token: str, purpose: str = "", *, lock: bool = False) -> GuestLink
         raise Gone(_("This link was withdrawn. Ask the exchange office for a new one."))
     if link.expires_at <= now():
         raise Gone(_("This link has expired. Ask the exchange office for a new one."))
+    if has_office(link.institution_id):
+        raise Gone(
+            _(
+                "This link works no more: your exchange office has an account here now."
+                " Ask your colleagues there to sign in."
+            )
+        )
     return link
 
 

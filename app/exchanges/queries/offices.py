@@ -3,12 +3,15 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.accounts.models import RoleAssignment, User
 from app.accounts.states import AccountState, Role
 from app.core.clock import now
 from app.core.database import db
+from app.core.errors import Conflict
+from app.core.i18n import gettext as _
 from app.notifications.recipients import Recipient
 
 OFFICE = (Role.OFFICER, Role.ADMINISTRATOR)
@@ -16,6 +19,32 @@ OFFICE = (Role.OFFICER, Role.ADMINISTRATOR)
 
 def office_of(institution_id: UUID, roles: Collection[Role] = OFFICE) -> Sequence[Recipient]:
     """Return everybody who holds one of the roles there now, by name; each once."""
+    query = (
+        select(User.id, User.email, User.display_name, User.locale, User.timezone)
+        .where(_works_at(institution_id, roles))
+        .order_by(User.sort_name, User.id)
+    )
+    return [Recipient(*row) for row in db.session.execute(query)]
+
+
+def has_office(institution_id: UUID) -> bool:
+    """Tell whether an institution's office has an account: then nobody acts for it by a link."""
+    query = select(select(User.id).where(_works_at(institution_id, OFFICE)).exists())
+    return bool(db.session.scalar(query))
+
+
+def require_no_office(institution_id: UUID) -> None:
+    """Raise Conflict when an institution's office has an account: it acts by that, not by links."""
+    if has_office(institution_id):
+        raise Conflict(
+            _(
+                "The exchange office of this institution has an account here and acts by it:"
+                " no link is sent."
+            )
+        )
+
+
+def _works_at(institution_id: UUID, roles: Collection[Role]) -> ColumnElement[bool]:
     moment = now()
     holds = (
         select(RoleAssignment.id)
@@ -28,9 +57,4 @@ def office_of(institution_id: UUID, roles: Collection[Role] = OFFICE) -> Sequenc
         )
         .exists()
     )
-    query = (
-        select(User.id, User.email, User.display_name, User.locale, User.timezone)
-        .where(User.state == AccountState.ACTIVE, holds)
-        .order_by(User.sort_name, User.id)
-    )
-    return [Recipient(*row) for row in db.session.execute(query)]
+    return and_(User.state == AccountState.ACTIVE, holds)

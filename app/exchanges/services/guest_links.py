@@ -19,6 +19,7 @@ from app.exchanges import guests
 from app.exchanges.models.agreements import GuestLink
 from app.exchanges.queries import guest_links as queries
 from app.exchanges.queries.guest_links import open_link
+from app.exchanges.queries.offices import require_no_office
 
 __all__ = ["guest", "make", "open_link", "revoke", "use"]
 
@@ -43,8 +44,10 @@ def make(
 
     Whoever calls has asked whether the actor may, and mails the link: a notice whose values name
     it as `link` finds its path by `guests.path_of`. Former unused links to the same thing for the
-    same purpose stop working. Raises Invalid for a name or an address that is none.
+    same purpose stop working. Raises Invalid for a name or an address that is none, and
+    Conflict when the office there has an account.
     """
+    require_no_office(institution_id)
     for former in queries.open_links(purpose, subject_id):
         former.revoked_at = now()
     link_id = new_id()

@@ -21,7 +21,6 @@ from app.exchanges.policies import parties
 from app.exchanges.queries import admissions
 from app.exchanges.queries import mobilities as stays
 from app.exchanges.queries import nominations as queries
-from app.exchanges.queries.offices import office_of
 from app.exchanges.services import guest_links, mobilities, quotas
 from app.exchanges.services.steps import take
 from app.exchanges.states.mobilities import ADMISSION, NOMINATION, NominationState
@@ -95,8 +94,6 @@ def ask_guest(
     NOMINATION.require(parties.in_mobility(actor, mobility), "propose")
     if nomination.state != NominationState.PENDING:
         raise WrongState(_("This nomination does not wait for an answer."))
-    if office_of(mobility.receiving_institution_id):
-        raise Conflict(_("The exchange office of this host has an account here and answers by it."))
     token = guest_links.make(
         actor,
         LINK,

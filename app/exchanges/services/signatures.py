@@ -83,7 +83,8 @@ def sign_as_guest(token: str, shown_hash: str, *, name: str, position: str) -> N
 def invite(actor: Actor, version_id: UUID, name: str, email: str, *, locale: str) -> GuestLink:
     """Send somebody at the partner, who has no account, a link to read and sign.
 
-    Raises Conflict unless the text is shared and the partner has not signed.
+    Raises Conflict unless the text is shared and the partner has not signed, and when the
+    partner's office has an account to sign with.
     """
     agreement, version = _visible(actor, version_id)
     policies.may_keep.require(actor, agreement)

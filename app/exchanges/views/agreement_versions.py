@@ -16,6 +16,7 @@ from app.exchanges.policies import agreements as policies
 from app.exchanges.policies.parties import in_agreement
 from app.exchanges.queries import agreements as queries
 from app.exchanges.queries import guest_links
+from app.exchanges.queries.offices import has_office, require_no_office
 from app.exchanges.rules.academic_years import academic_year_of, earliest_end, year_label
 from app.exchanges.rules.agreements import changed_lines, is_reordered, terms_hash
 from app.exchanges.rules.isced import name_of
@@ -57,7 +58,8 @@ def agreement_version(version_id: UUID) -> ResponseReturnValue:
         writes=keeps and version.state == AgreementState.DRAFT,
         signatures=queries.signatures_of(version.id),
         links=guest_links.of_subject(services.GUEST, version.id) if keeps else [],
-        sends=keeps and version.state in {AgreementState.SHARED, AgreementState.APPROVED_BY_US},
+        waits=keeps and version.state in {AgreementState.SHARED, AgreementState.APPROVED_BY_US},
+        partner_signs=has_office(agreement.partner_id),
         faults=quotas.obstacles(agreement, conditions, year) if is_open and keeps else [],
         former=queries.former_version(version),
         history=history(version.id),
@@ -179,6 +181,7 @@ def agreement_invite(version_id: UUID) -> ResponseReturnValue:
     """Send the text for signing to somebody without an account."""
     agreement, _version = queries.version_for(actor(), version_id)
     policies.may_keep.require(actor(), agreement)
+    require_no_office(agreement.partner_id)
     form = InviteForm()
 
     def act() -> None:

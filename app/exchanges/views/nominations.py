@@ -20,6 +20,7 @@ from app.exchanges.policies import parties
 from app.exchanges.queries import applications, guest_links
 from app.exchanges.queries import nominations as queries
 from app.exchanges.queries.nominations import Filters
+from app.exchanges.queries.offices import has_office, require_no_office
 from app.exchanges.rules.nominations import changed
 from app.exchanges.services import nomination_answers as answers
 from app.exchanges.services import nominations as services
@@ -101,6 +102,7 @@ def nomination_detail(nomination_id: UUID) -> ResponseReturnValue:
     mine = parties.in_mobility(actor(), found.mobility)
     seen = queries.last_seen(found.id)
     is_new = seen is not None and found.state == NominationState.PENDING
+    may_send = _may_send_link(found, mine)
     return page(
         nomination=found,
         mobility=found.mobility,
@@ -109,7 +111,8 @@ def nomination_detail(nomination_id: UUID) -> ResponseReturnValue:
         changes=_changes(seen.content, found.content) if seen and is_new else [],
         proposals=queries.proposals_of(found.id),
         decisions=queries.decisions_of(found.id),
-        links=guest_links.open_links(answers.LINK, found.id) if Party.HOME_OFFICER in mine else [],
+        links=guest_links.open_links(answers.LINK, found.id) if may_send else [],
+        may_send=may_send,
         words=words,
     )
 
@@ -155,6 +158,7 @@ def nomination_ask(nomination_id: UUID) -> ResponseReturnValue:
     """Send somebody at the host, who has no account, a link to answer by."""
     found = queries.nomination_for(actor(), nomination_id)
     NOMINATION.require(parties.in_mobility(actor(), found.mobility), "propose")
+    require_no_office(found.mobility.receiving_institution_id)
     form = GuestLinkForm()
 
     def act() -> None:
@@ -186,6 +190,15 @@ def nomination_cancel(nomination_id: UUID) -> ResponseReturnValue:
         return see_other(".nomination_detail", nomination_id=nomination_id)
     found = queries.nomination_for(actor(), nomination_id)
     return page(form=form, nomination=found, mobility=found.mobility)
+
+
+def _may_send_link(nomination: Nomination, mine: parties.Parties) -> bool:
+    """Tell whether the host is to be asked by a link: nobody there has an account to answer by."""
+    return (
+        NOMINATION.allows(mine, "propose")
+        and nomination.state == NominationState.PENDING
+        and not has_office(nomination.mobility.receiving_institution_id)
+    )
 
 
 def _filters() -> Filters:
