@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from app.accounts.queries import actor_for
 from app.audit.models import StateChange
 from app.core.actor import SYSTEM
 from app.core.clock import now
@@ -16,7 +17,7 @@ from app.exchanges.models.calls import Call
 from app.exchanges.models.reviews import AllocationRun, Draw
 from app.exchanges.queries import allocation as queries
 from app.exchanges.services import allocation as services
-from app.exchanges.services import call_clock, quotas
+from app.exchanges.services import applications, call_clock, quotas
 from app.exchanges.states.agreements import AllocationState
 from app.exchanges.states.applications import AllocationRunState, ApplicationState
 from app.exchanges.states.calls import CallState
@@ -124,6 +125,19 @@ def test_nothing_is_published_while_somebody_is_still_judged():
 
     with pytest.raises(Conflict, match="not ranked yet"):
         services.publish(chair, run)
+
+
+def test_a_call_with_nobody_left_is_decided_by_an_empty_allocation():
+    call, chair = a_chaired_call(an_institution())
+    waits = an_application(call, state=_S.SUBMITTED)
+    with pytest.raises(WrongState, match="ranked"):
+        services.try_out(chair, call.id)
+    applications.withdraw(actor_for(waits.applicant_id), waits.id)
+
+    services.publish(chair, services.try_out(chair, call.id))
+
+    assert call.state == CallState.EMBARGOED
+    assert states_of(call) == [_S.WITHDRAWN]
 
 
 def test_who_decides():

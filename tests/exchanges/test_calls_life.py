@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -13,12 +14,16 @@ from app.core.database import db
 from app.core.errors import Forbidden, NotFound, WrongState
 from app.exchanges.forms.calls import local
 from app.exchanges.models.calls import Call
+from app.exchanges.models.reviews import AllocationRun
+from app.exchanges.services import allocation
 from app.exchanges.services import calls as services
-from app.exchanges.states.calls import CALL, PUBLIC, CallState
+from app.exchanges.states.applications import AllocationRunState
+from app.exchanges.states.calls import CALL, PUBLIC, RESULTS_KNOWN, CallState
 from app.exchanges.states.parties import Party
 from tests.exchanges.lives import questions
 from tests.factories.accounts import an_actor
 from tests.factories.exchanges_calls import a_call
+from tests.factories.exchanges_reviews import a_run_of
 from tests.factories.institutions import an_institution
 
 pytestmark = pytest.mark.one_engine
@@ -27,12 +32,15 @@ ASKED = {
     "close": services.close,
     "cancel": partial(services.cancel, reason="No funds"),
     "begin_selection": services.begin_selection,
-    "decide": services.decide,
-    "reconsider": partial(services.reconsider, reason="A mistake"),
+    "decide": lambda chair, call_id: allocation.publish(chair, _run_of(call_id)),
+    "reconsider": partial(allocation.reconsider, reason="A mistake"),
     "archive": services.archive,
 }
 """What pages ask for by name; `open`, `release`, `post_notice` and `finalise` belong to the clock,
 and no page reaches them."""
+
+DECIDING = {"decide", "reconsider"}
+"""Pages of the selection: they are for the office and the chair, and not there for others."""
 
 EXTENDING = {"extend", "extend_open"}
 """One service: which of the two actions it is follows from the state."""
@@ -55,6 +63,10 @@ def test_every_question_is_answered_as_the_table_says(session, state):
                 chair_id=people[Party.CHAIR].user_id,
                 destinations=int(state == CallState.DRAFT),
             )
+            # Once results are known, publishing moves people after appeals, not the call.
+            spent = state in RESULTS_KNOWN
+            run = AllocationRunState.DISCARDED if spent else AllocationRunState.DRY_RUN
+            a_run_of(call, state=run)
         expected = _expected(party, state, action, status)
         found = _answer(call, people[party], action)
         if found != (expected, expected == 0):
@@ -66,7 +78,7 @@ def test_every_question_is_answered_as_the_table_says(session, state):
 
 
 def _expected(party: Party, state: CallState, action: str, status: int) -> int:
-    if status == 403 and not _sees(party, state):
+    if status == 403 and not _sees(party, state, action):
         return 404
     if action in EXTENDING and status != 403:
         return 0 if EXTENDING & CALL.open_to({party}, state) else 409
@@ -99,7 +111,14 @@ def _traces() -> tuple[int, int]:
     )
 
 
-def _sees(party: Party, state: CallState) -> bool:
+def _run_of(call_id: UUID) -> UUID:
+    query = select(AllocationRun.id).where(AllocationRun.call_id == call_id)
+    return db.session.scalars(query).one()
+
+
+def _sees(party: Party, state: CallState, action: str) -> bool:
+    if action in DECIDING:
+        return party in {Party.HOME_OFFICER, Party.CHAIR}
     known = {Party.HOME_OFFICER, Party.CHAIR, Party.LEGAL_REPRESENTATIVE, Party.REGISTRAR}
     return state in PUBLIC or party in known
 

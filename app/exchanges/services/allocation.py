@@ -38,7 +38,8 @@ def try_out(
 ) -> UUID:
     """Compute an allocation without moving anybody, and keep it; return its id.
 
-    The same ranking, wishes, seats and limits give the same result. Raises NotFound, Forbidden,
+    The same ranking, wishes, seats and limits give the same result. When nobody is left to decide
+    about, the allocation is empty: publishing it ends the selection. Raises NotFound, Forbidden,
     WrongState, Invalid.
     """
     call = queries.locked_call(actor, call_id)
@@ -49,7 +50,7 @@ def try_out(
     _require_sense(minimum_milli, wait_limit)
     seed = ranking.draw(actor, call)
     rests_on = queries.inputs(call, seed, locked=True)
-    if not rests_on.contenders:
+    if not rests_on.contenders and (call.state != CallState.SELECTING or _undecided(call)):
         raise WrongState(_("No application is ranked yet."))
     found = _decide(rests_on, minimum_milli, wait_limit)
     run = AllocationRun(
@@ -212,10 +213,14 @@ def _require_sense(minimum_milli: int | None, wait_limit: int | None) -> None:
         raise Invalid(_("Write how many people may wait."), field="wait_limit")
 
 
-def _require_all_judged(call: Call) -> None:
+def _undecided(call: Call) -> int:
+    """Return how many applications somebody still has to decide about before places are given."""
     numbers = queries.numbers_in(call.id)
-    left = sum(numbers.get(state, 0) for state in queries.UNDECIDED)
-    if left:
+    return sum(numbers.get(state, 0) for state in queries.UNDECIDED)
+
+
+def _require_all_judged(call: Call) -> None:
+    if left := _undecided(call):
         raise Conflict(
             ngettext(
                 "%(num)s application is not ranked yet. Decide it first.",

@@ -169,24 +169,6 @@ def begin_selection(actor: Actor, call_id: UUID) -> None:
 
 
 @atomic()
-def decide(actor: Actor, call_id: UUID) -> None:
-    """Put the results under embargo until they are released.
-
-    Raises NotFound, Forbidden, WrongState.
-    """
-    _move(actor, _current(actor, call_id, "decide"), "decide")
-
-
-@atomic()
-def reconsider(actor: Actor, call_id: UUID, *, reason: str = "") -> None:
-    """Take results under embargo back into selection.
-
-    Raises NotFound, Forbidden, WrongState.
-    """
-    _move(actor, _current(actor, call_id, "reconsider"), "reconsider", reason)
-
-
-@atomic()
 def archive(actor: Actor, call_id: UUID) -> None:
     """Put a call away that is over. Raises NotFound, Forbidden, WrongState."""
     take(actor, call_id, "archive")
