@@ -50,7 +50,7 @@ translations: $(INSTALLED) ## bring the five catalogues in step with the words i
 	$(BIN)/python -m app.translations.update
 
 lock: $(INSTALLED) ## solve the dependencies of pyproject.toml anew into requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --universal --extra celery --extra dev --group build \
+	$(BIN)/uv pip compile pyproject.toml --universal --extra celery --extra s3 --extra dev --group build \
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet $(LOCK_OPTIONS) \
 	  --output-file requirements.lock
 

@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from app.files import views
+from app.files import vault, views
 
 
 def init_app(app: Flask) -> None:
+    vault.init_app(app)
     app.register_blueprint(views.bp)

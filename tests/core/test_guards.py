@@ -1,9 +1,7 @@
-"""Throttles, tokens, storage, mail and settings."""
+"""Throttles, tokens, mail and settings."""
 
 import pytest
 import time_machine
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app import config
 from app.core import throttle, tokens
@@ -11,7 +9,6 @@ from app.core.database import atomic
 from app.core.errors import TooMany
 from app.core.mail import Message
 from app.core.mail.folder import Folder
-from app.core.storage import FolderStore
 
 
 def test_tries_are_counted_per_key_and_window(session):
@@ -56,19 +53,6 @@ def test_a_former_key_still_verifies(app, session, monkeypatch):
     monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [app.config["SECRET_KEY"]])
     monkeypatch.setitem(app.config, "SECRET_KEY", "a new key")
     assert tokens.read("feed", token) == "x"
-
-
-@given(st.binary(max_size=200))
-def test_a_blob_comes_back_under_its_own_hash(tmp_path_factory, data):
-    store = FolderStore(tmp_path_factory.mktemp("blobs"))
-    assert store.get(store.put(data)) == data
-    assert store.put(data) == store.put(data)
-
-
-@pytest.mark.parametrize("digest", ["../secret.key", "", "A" * 64, "0" * 63])
-def test_a_blob_is_never_found_by_a_path(tmp_path, digest):
-    with pytest.raises(FileNotFoundError):
-        FolderStore(tmp_path).get(digest)
 
 
 def test_a_mail_sent_again_is_the_same_file_and_headers_stay_one_line(tmp_path):

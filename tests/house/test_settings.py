@@ -11,7 +11,7 @@ from tests.house.places import ROOT
 
 def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
-    listed = dict(re.findall(r"^\| `([A-Z_]+)` \| (.*) \|$", readme, re.MULTILINE))
+    listed = dict(re.findall(r"^\| `([A-Z0-9_]+)` \| (.*) \|$", readme, re.MULTILINE))
     expected = {}
     for setting in fields(Settings):
         default = str(setting.default).lower() if setting.type is bool else str(setting.default)
