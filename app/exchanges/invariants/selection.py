@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.audit.models import StateChange
 from app.core.actor import SYSTEM
@@ -156,6 +157,31 @@ def locked_sheets() -> Iterator[str]:
         total = marks_of(list(rubrics[call_id].values()), sheets[application_id]).total
         if score_milli is not None and score_milli != total:
             yield f"application {application_id}: has {score_milli}, its sheets give {total}"
+
+
+@invariant("Nobody chairs or judges in a call to which they apply themselves")
+def nobody_decides_beside_themselves() -> Iterator[str]:
+    """Look for chairs, and for reviewers with locked scores, among those who have applied."""
+    judged = aliased(Application)
+    chairs = (
+        select(Application.id)
+        .join(Call, Call.id == Application.call_id)
+        .where(Call.chair_id == Application.applicant_id)
+    )
+    judges = (
+        select(Application.id)
+        .join(judged, judged.call_id == Application.call_id)
+        .join(ReviewAssignment, ReviewAssignment.application_id == judged.id)
+        .where(
+            ReviewAssignment.reviewer_id == Application.applicant_id,
+            ReviewAssignment.locked_at.is_not(None),
+        )
+        .distinct()
+    )
+    for name, query in (("chairs", chairs), ("judges in", judges)):
+        takes_part = Application.state != _S.WITHDRAWN
+        for application_id in db.session.scalars(query.where(takes_part)):
+            yield f"application {application_id}: its applicant {name} the call"
 
 
 @invariant("The steps noted of every allocation run lead to the state it is in")

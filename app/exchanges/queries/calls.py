@@ -94,6 +94,16 @@ def has_applied(actor: Actor, call_id: UUID) -> bool:
     return db.session.scalars(query.limit(1)).first() is not None
 
 
+def takes_part(user_id: UUID, call_id: UUID) -> bool:
+    """Tell whether somebody has an application to a call that they did not withdraw."""
+    query = select(Application.id).where(
+        Application.call_id == call_id,
+        Application.applicant_id == user_id,
+        Application.state != ApplicationState.WITHDRAWN,
+    )
+    return db.session.scalars(query.limit(1)).first() is not None
+
+
 def locked(call_id: UUID) -> Call:
     """Return the call, ours to change until the transaction ends; NotFound."""
     query = (

@@ -20,8 +20,9 @@ from app.core.paging import Page, paged
 from app.exchanges.models.applications import Application
 from app.exchanges.models.calls import Call
 from app.exchanges.models.reviews import ReviewAssignment, Score
+from app.exchanges.policies.parties import in_office
 from app.exchanges.queries import applications
-from app.exchanges.rules.conflicts import Judge, Judged
+from app.exchanges.rules.conflicts import Judge, Judged, Stake
 from app.exchanges.states.applications import ApplicationState, Conflict
 from app.institutions.models import Contact
 
@@ -229,6 +230,27 @@ def judged(application: Application) -> Judged:
         application.supervisor_id,
         _supervisor(application.facts),
     )
+
+
+def stake_in(actor: Actor, call: Call) -> Stake | None:
+    """Return why the actor cannot apply to a call: they chair it, run it, or judge in it."""
+    if actor.is_anonymous:
+        return None
+    if call.chair_id == actor.user_id:
+        return Stake.CHAIR
+    if in_office(actor, call.institution_id):
+        return Stake.OFFICE
+    query = (
+        select(_R.id)
+        .join(Application, Application.id == _R.application_id)
+        .where(
+            _R.reviewer_id == actor.user_id,
+            _R.removed_at.is_(None),
+            Application.call_id == call.id,
+        )
+        .limit(1)
+    )
+    return None if db.session.scalar(query) is None else Stake.REVIEWER
 
 
 def to_remind(moment: datetime, *, before: timedelta) -> Sequence[UUID]:

@@ -15,6 +15,14 @@ class Tie(StrEnum):
     COMPETITOR = "competitor"
 
 
+class Stake(StrEnum):
+    """What somebody has to do with deciding a call, so that they cannot apply to it."""
+
+    CHAIR = "chair"
+    OFFICE = "office"
+    REVIEWER = "reviewer"
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """What is known of a reviewer; e-mail addresses are folded."""

@@ -28,6 +28,7 @@ from app.exchanges.services.drafts import (
     Saved,
     StaleStep,
     is_in_time,
+    require_no_stake,
     save_step,
     searched,
     start,
@@ -60,6 +61,7 @@ def submit(actor: Actor, application_id: UUID) -> Application:
     APPLICATION.machine.after(application.state, "submit")
     if not is_in_time(application):
         raise Gone(_("The time to send this application is over."))
+    require_no_stake(actor, call)
     person = db.session.get_one(User, application.applicant_id)
     ready = readiness_queries.readiness(application, now().date(), person.institution_id)
     if not ready.may_be_sent:

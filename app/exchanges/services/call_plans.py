@@ -123,6 +123,16 @@ def code_of(code: str) -> str:
     return code
 
 
+def chair_of(call: Call, chair_id: UUID | None) -> UUID | None:
+    """Return who may chair the committee of a call: nobody who has applied. Raises Invalid."""
+    if chair_id is None or chair_id == call.chair_id:
+        return chair_id
+    if queries.takes_part(chair_id, call.id):
+        message = _("This person has applied to this call: a conflict of interest.")
+        raise Invalid(message, field="chair_id")
+    return chair(chair_id, call.institution_id)
+
+
 def chair(chair_id: UUID | None, institution_id: UUID) -> UUID | None:
     """Return who may chair a committee of the institution. Raises Invalid."""
     if chair_id is None or chair_id in {key for key, _name in queries.chairs(institution_id)}:

@@ -89,7 +89,7 @@ def edit_texts(
     if not title.get("en"):
         raise Invalid(_("Write the title in English at least."), field="title")
     texts = {"title": Text(title), "summary": Text(summary), "description": Text(description)}
-    _change(actor, call, texts | {"chair_id": call_plans.chair(chair_id, call.institution_id)})
+    _change(actor, call, texts | {"chair_id": call_plans.chair_of(call, chair_id)})
 
 
 @atomic()

@@ -20,12 +20,13 @@ from app.exchanges.models.applications import Application, Preference
 from app.exchanges.models.calls import Call
 from app.exchanges.policies import applications as policies
 from app.exchanges.queries import applications as queries
-from app.exchanges.queries import calls
+from app.exchanges.queries import calls, reviews
 from app.exchanges.rules import facts as fact_rules
 from app.exchanges.rules import forms
 from app.exchanges.rules.phases import accepts
 from app.exchanges.states.applications import APPLICATION, ApplicationState
 from app.exchanges.states.calls import CallState
+from app.exchanges.words.selection import STAKES
 from app.institutions import queries as institutions
 
 ABOUT, WISHES, FORM = "about", "preferences", "form"
@@ -52,7 +53,8 @@ class Saved:
 def start(actor: Actor, call_id: UUID) -> Application:
     """Begin an application; one that is under way is returned as it is.
 
-    Raises NotFound, Forbidden (not meant for this person), WrongState (not open now).
+    Raises NotFound, Forbidden (not meant for this person, or they decide in the call), WrongState
+    (not open now).
     """
     calls.call_for(actor, call_id)
     call = calls.locked(call_id)
@@ -62,6 +64,7 @@ def start(actor: Actor, call_id: UUID) -> Application:
     if not accepts(call, now()):
         raise WrongState(_("This call takes no applications at the moment."))
     _require_audience(actor, call)
+    require_no_stake(actor, call)
     person = db.session.get_one(User, actor.user_id)
     application = Application(
         call_id=call.id,
@@ -113,6 +116,12 @@ def save_step(
     application.revision += 1
     application.saved = application.saved | {step: application.revision}
     return Saved(application.revision, faults)
+
+
+def require_no_stake(actor: Actor, call: Call) -> None:
+    """Raise Forbidden, with the reason, for whoever chairs, runs or judges in the call."""
+    if stake := reviews.stake_in(actor, call):
+        raise Forbidden(str(STAKES[stake]))
 
 
 def require_writable(application: Application) -> None:

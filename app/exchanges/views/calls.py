@@ -15,7 +15,7 @@ from app.core.i18n import gettext as _
 from app.exchanges.forms.calls import wanted_from
 from app.exchanges.models.calls import Call
 from app.exchanges.policies import calls as policies
-from app.exchanges.queries import call_lists
+from app.exchanges.queries import call_lists, reviews
 from app.exchanges.queries import calls as queries
 from app.exchanges.rules.academic_years import year_label
 from app.exchanges.rules.phases import accepts, standing
@@ -25,6 +25,7 @@ from app.exchanges.words.calls import CALL_CHIPS, CALL_LABELS, SORT_LABELS
 from app.exchanges.words.eligibility import rule_in_words
 from app.exchanges.words.fields import BROAD_FIELDS, country_name, language_name
 from app.exchanges.words.mobilities import STAY_KINDS, TERM_LABELS
+from app.exchanges.words.selection import STAKES
 from app.files.rules import EXTENSIONS
 from app.web.access import actor, public
 from app.web.pages import fragment, page, wants_fragment
@@ -93,6 +94,7 @@ def call_detail(call_id: UUID) -> ResponseReturnValue:
         else "",
         may_keep=policies.may_keep(actor(), call),
         has_applied=queries.has_applied(actor(), call.id),
+        stake=STAKES.get(reviews.stake_in(actor(), call) or ""),
         endings=endings,
         **WORDS,
     )

@@ -15,7 +15,7 @@ from app.exchanges.forms.applications import StartForm
 from app.exchanges.forms.steps import StepForm, consent_form
 from app.exchanges.models.calls import Requirement
 from app.exchanges.queries import applications as queries
-from app.exchanges.queries import calls, documents
+from app.exchanges.queries import calls, documents, reviews
 from app.exchanges.queries import readiness as readiness_queries
 from app.exchanges.rules import forms
 from app.exchanges.rules.phases import accepts
@@ -29,6 +29,7 @@ from app.exchanges.words import answers as answer_words
 from app.exchanges.words import applications as words
 from app.exchanges.words import consents as consent_words
 from app.exchanges.words.forms import fault_in_words
+from app.exchanges.words.selection import STAKES
 from app.web.access import actor, signed_in
 from app.web.once import once
 from app.web.pages import fragment, page, see_other, tell
@@ -57,6 +58,7 @@ def application_start(call_id: UUID) -> ResponseReturnValue:
         form=form,
         call=call,
         is_open=is_open,
+        stake=STAKES.get(reviews.stake_in(actor(), call) or ""),
         requirements=requirements,
         places=calls.destinations(call.id),
         beside=beside,

@@ -2,7 +2,7 @@
 
 from app.core.i18n import lazy_gettext as _l
 from app.exchanges.rules.allocation import Reason, Verdict
-from app.exchanges.rules.conflicts import Tie
+from app.exchanges.rules.conflicts import Stake, Tie
 from app.exchanges.rules.ranking import DRAW, SCORE
 from app.exchanges.states.applications import AllocationRunState, Conflict
 
@@ -35,6 +35,19 @@ TIES: dict[str, str] = {
     Tie.SAME_UNIT: _l("both belong to the same unit"),
     Tie.COMPETITOR: _l("they apply to the same call"),
 }
+
+STAKES: dict[str, str] = {
+    Stake.CHAIR: _l(
+        "You chair the committee of this call. That is a conflict of interest: you cannot apply."
+    ),
+    Stake.OFFICE: _l(
+        "Your exchange office runs this call. That is a conflict of interest: you cannot apply."
+    ),
+    Stake.REVIEWER: _l(
+        "You judge applications to this call. That is a conflict of interest: you cannot apply."
+    ),
+}
+"""Why somebody who decides in a call cannot apply to it."""
 
 CONFLICTS: dict[Conflict, str] = {
     Conflict.NONE: _l("None"),
