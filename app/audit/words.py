@@ -1,7 +1,9 @@
 """What people read for actions and fields of the trail.
 
-The actions of all packages stand here together: they are words, and nobody imports them.
+The acts of most packages stand here together; a package that notes many brings its own to `learn`.
 """
+
+from collections.abc import Mapping
 
 from app.core.i18n import LOCALES, gettext
 from app.core.i18n import lazy_gettext as _l
@@ -48,53 +50,6 @@ ACTIONS: dict[str, str] = {
     "course.publish": _l("published a course"),
     "course.retire": _l("retired a course"),
     "course.restore": _l("restored a course"),
-    "learning_agreement.start": _l("began a learning agreement"),
-    "learning_agreement.edit": _l("changed the draft of a learning agreement"),
-    "learning_agreement.sign_student": _l("signed a learning agreement as the student"),
-    "learning_agreement.sign_home": _l("signed a learning agreement for home"),
-    "learning_agreement.reject_home": _l("sent a learning agreement back"),
-    "learning_agreement.approve_host": _l("signed a learning agreement for the host"),
-    "learning_agreement.comment_host": _l("asked for another learning agreement"),
-    "learning_agreement.take_back": _l("took a learning agreement back"),
-    "learning_agreement.change": _l("began changes to a learning agreement"),
-    "learning_agreement.drop_changes": _l("dropped changes to a learning agreement"),
-    "mobility.name_coordinator": _l("named the coordinator of a stay"),
-    "equivalence.decide": _l("decided what stands for what"),
-    "equivalence.withdraw": _l("withdrew a decision about courses"),
-    "exchange_call.start": _l("wrote a call"),
-    "exchange_call.publish": _l("published a call"),
-    "exchange_call.open": _l("opened a call"),
-    "exchange_call.extend": _l("extended a call"),
-    "exchange_call.extend_open": _l("extended a call"),
-    "exchange_call.close": _l("closed a call"),
-    "exchange_call.begin_selection": _l("began the selection of a call"),
-    "exchange_call.decide": _l("decided a call"),
-    "exchange_call.reconsider": _l("took a call back into selection"),
-    "exchange_call.release": _l("released the results of a call"),
-    "exchange_call.post_notice": _l("posted the public notice of a call"),
-    "exchange_call.finalise": _l("finished a call"),
-    "exchange_call.archive": _l("archived a call"),
-    "exchange_call.cancel": _l("cancelled a call"),
-    "exchanges.edit_call": _l("changed a call"),
-    "exchanges.extend_call": _l("changed the closing of a call"),
-    "exchanges.add_destination": _l("added a destination to a call"),
-    "exchanges.remove_destination": _l("took a destination out of a call"),
-    "exchanges.move_destination": _l("moved a destination of a call"),
-    "exchanges.save_rules": _l("changed who may apply to a call"),
-    "exchanges.save_form": _l("changed the form of a call"),
-    "exchanges.put_requirement": _l("changed a document that a call asks for"),
-    "exchanges.remove_requirement": _l("removed a document that a call asked for"),
-    "exchanges.move_requirement": _l("moved a document that a call asks for"),
-    "exchanges.put_criterion": _l("changed the rubric of a call"),
-    "exchanges.remove_criterion": _l("removed a line of the rubric of a call"),
-    "exchanges.move_criterion": _l("moved a line of the rubric of a call"),
-    "exchanges.set_tie_break": _l("changed the tie-break of a call"),
-    "course_run.start": _l("planned a run"),
-    "course_run.publish": _l("published a run"),
-    "course_run.close": _l("closed a run"),
-    "course_run.reopen": _l("reopened a run"),
-    "course_run.archive": _l("archived a run"),
-    "course_run.cancel": _l("cancelled a run"),
     "run.start": _l("planned a run"),
     "run.publish": _l("published a run"),
     "run.close": _l("closed a run"),
@@ -107,12 +62,6 @@ ACTIONS: dict[str, str] = {
     "session.unlock": _l("reopened a register"),
     "session.cancel": _l("cancelled a session"),
     "session.restore": _l("restored a session"),
-    "course_session.start": _l("planned a session"),
-    "course_session.hold": _l("opened a register"),
-    "course_session.lock": _l("closed a register"),
-    "course_session.unlock": _l("reopened a register"),
-    "course_session.cancel": _l("cancelled a session"),
-    "course_session.restore": _l("restored a session"),
     "enrolment.start": _l("asked for a place"),
     "enrolment.endorse": _l("endorsed an application"),
     "enrolment.approve": _l("approved an application"),
@@ -134,14 +83,8 @@ ACTIONS: dict[str, str] = {
     "courses.invite": _l("invited to a run"),
     "courses.pass_over": _l("passed over in the queue"),
     "courses.recount": _l("counted seats again"),
-    "courses.create_course": _l("wrote a course"),
     "courses.edit_course": _l("changed a course"),
-    "courses.create_run": _l("planned a run"),
     "courses.edit_run": _l("changed a run"),
-    "courses.reschedule": _l("moved a session"),
-    "attendance.mark": _l("marked attendance"),
-    "attendance.check_in": _l("checked in"),
-    "attendance.mark_rest": _l("marked everyone else"),
     "review.start": _l("opened a review"),
     "review.uphold": _l("upheld a decision"),
     "review.reverse": _l("reversed a decision"),
@@ -166,7 +109,6 @@ ACTIONS: dict[str, str] = {
     "completion.write_policy": _l("wrote a completion policy"),
     "completion.apply_policy": _l("set the completion policy of a run"),
     "completion.waive": _l("waived a criterion"),
-    "completion.decide": _l("decided on completion"),
     "courses.add_room": _l("added a room"),
     "courses.edit_room": _l("changed a room"),
     "courses.remove_room": _l("removed a room"),
@@ -179,45 +121,6 @@ ACTIONS: dict[str, str] = {
     "notifications.renew_calendar": _l("made a new calendar address"),
     "notifications.end_calendar": _l("ended a calendar address"),
     "jobs.retry": _l("tried a failed job again"),
-    "certificates.issue_when_ready": _l("had certificates issued when ready"),
-    "exchanges.write_agreement": _l("began an agreement"),
-    "exchanges.edit_agreement": _l("changed the text of an agreement"),
-    "exchanges.add_condition": _l("added a condition"),
-    "exchanges.edit_condition": _l("changed a condition"),
-    "exchanges.remove_condition": _l("removed a condition"),
-    "exchanges.move_condition": _l("put the conditions in another order"),
-    "exchanges.change_capacity": _l("changed the places of a year"),
-    "exchanges.invite_guest": _l("sent somebody without an account a link"),
-    "exchanges.use_guest_link": _l("followed a link and answered"),
-    "exchanges.revoke_guest_link": _l("withdrew a link"),
-    "agreement_version.start": _l("began a version of an agreement"),
-    "agreement_version.share": _l("shared an agreement with the partner"),
-    "agreement_version.edit": _l("took an agreement back to change it"),
-    "agreement_version.sign": _l("signed an agreement for the institution that wrote it"),
-    "agreement_version.countersign": _l("signed an agreement, which put it in force"),
-    "agreement_version.partner_sign": _l("signed an agreement for the partner"),
-    "agreement_version.partner_countersign": _l("signed an agreement, which put it in force"),
-    "agreement_version.replace": _l("replaced a version of an agreement by a newer one"),
-    "agreement_version.give_notice": _l("gave notice of an agreement"),
-    "agreement_version.terminate": _l("ended an agreement after notice"),
-    "agreement_version.expire": _l("ended an agreement whose years are over"),
-    "agreement_version.delete": _l("gave up the text of an agreement"),
-    "exchange_allocation.start": _l("held a place abroad"),
-    "exchange_allocation.release": _l("gave a place abroad back"),
-    "exchanges.consent": _l("answered a declaration"),
-    "exchanges.decide_finding": _l("decided on a rule for an application"),
-    "exchanges.draw_lots": _l("drew lots for equal scores"),
-    "exchanges.name_coordinator": _l("named the coordinator of a stay"),
-    "nomination.correct": _l("corrected the personal data of a nomination"),
-    "recognition.save": _l("changed a decision in preparation"),
-    "transcript.write": _l("wrote a transcript of records"),
-    "visit.clock_done": _l("noted what was done with the authorities"),
-    "visit.save": _l("changed the details of a visit"),
-    "visit.tick": _l("ticked the checklist of a stay"),
-    "grade_scale.save": _l("saved a scale of grades"),
-    "grade_table.save": _l("saved a distribution of grades"),
-    "credit_rule.save": _l("saved a rule of credits"),
-    "recognition_rule.save": _l("saved how grades are converted"),
 }
 
 FIELDS: dict[str, str] = {
@@ -252,16 +155,11 @@ FIELDS: dict[str, str] = {
 
 
 KINDS: dict[str, str] = {
-    "agreement_version": _l("Version of an agreement"),
-    "exchange_agreement": _l("Agreement"),
-    "exchange_allocation": _l("Place abroad"),
-    "exchange_quota": _l("Places of an agreement"),
     "certificate": _l("Certificate"),
     "certificate_design": _l("Certificate design"),
     "completion_policy": _l("Completion policy"),
     "course": _l("Course"),
     "course_run": _l("Run"),
-    "course_session": _l("Session"),
     "delivery": _l("Message"),
     "enrolment": _l("Place"),
     "file": _l("File"),
@@ -295,6 +193,12 @@ VALUES: dict[str, dict[str, str]] = {
 
 BY_THE_WAY = ("delivery",)
 """Kinds that the trail shows only to those who ask for them: there are so many."""
+
+
+def learn(actions: Mapping[str, str], kinds: Mapping[str, str]) -> None:
+    """Take in the acts of a package, and what its kinds of things are called."""
+    ACTIONS.update(actions)
+    KINDS.update(kinds)
 
 
 def action(name: str) -> str:

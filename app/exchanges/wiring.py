@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.audit import directory as trail
-from app.audit import words as actions
+from app.audit import words as trail_words
 from app.core.i18n import lazy_gettext as _
 from app.exchanges import guests as guest_secrets
 from app.exchanges import invariants, models, stay_files, subscribers, tasks, views
@@ -17,11 +17,8 @@ from app.exchanges.queries import guest_links
 from app.exchanges.queries import learning_agreements as learning_agreement_queries
 from app.exchanges.queries import mobilities as stay_queries
 from app.exchanges.queries import nominations as nomination_queries
-from app.exchanges.states.applications import APPLICATION
-from app.exchanges.states.mobilities import MOBILITY
 from app.exchanges.views.blueprint import bp
-from app.exchanges.words.applications import APPLICATION_MOVES
-from app.exchanges.words.mobilities import MOBILITY_MOVES
+from app.exchanges.words.trail import ACTIONS, KINDS
 from app.notifications import channels
 from app.web import navigation
 
@@ -33,10 +30,7 @@ _PARTS = ("rule", "requirement", "criterion", "question", "step")
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
-    actions.ACTIONS.update(
-        {f"{APPLICATION.kind}.{move}": said for move, said in APPLICATION_MOVES.items()}
-        | {f"{MOBILITY.kind}.{move}": said for move, said in MOBILITY_MOVES.items()}
-    )
+    trail_words.learn(ACTIONS, KINDS)
     _add_desk()
     _add_learning_agreements(app.config["SETTINGS"].short_stays_may_change)
     _add_applications()

@@ -1,14 +1,11 @@
 """The trail: who reads what of it."""
 
-import ast
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from app.accounts.states import Role
 from app.audit import queries, services
-from app.audit.words import ACTIONS
 from app.core.database import atomic
 from tests.factories.accounts import a_centre_administrator, a_trainee, an_actor
 from tests.factories.institutions import an_institution
@@ -101,20 +98,6 @@ def test_the_history_of_a_thing_is_in_words_the_newest_first(session):
 
 def test_guests_read_nothing(session, browse_as):
     assert browse_as(None).get("/audit").status_code == 303
-
-
-def _noted() -> set[str]:
-    """Return the actions that the source passes to the trail as constants."""
-    found = set()
-    for path in Path("app").rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "record":
-                found |= {a.value for a in call.args[1:2] if isinstance(a, ast.Constant)}
-    return found
-
-
-def test_every_action_is_said_in_words():
-    assert _noted() - set(ACTIONS) == set()
 
 
 def test_messages_are_shown_to_those_who_ask_only(session, browse_as):

@@ -36,23 +36,6 @@ MOBILITY_CHIPS: dict[MobilityState, str] = {
     _M.NO_SHOW: "no",
     _M.ENDED_EARLY: "wait",
 }
-MOBILITY_MOVES: dict[str, str] = {
-    "start": _l("The stay was planned"),
-    "prepare": _l("Nominated and admitted: preparations began"),
-    "make_ready": _l("Everything is ready"),
-    "arrive": _l("Arrived"),
-    "begin": _l("The stay began"),
-    "interrupt": _l("Interrupted"),
-    "resume": _l("Resumed"),
-    "depart": _l("Departed"),
-    "end_early": _l("Ended early"),
-    "receive_records": _l("The records of the host were received"),
-    "recognise": _l("What was achieved is recognised"),
-    "close": _l("Closed"),
-    "cancel": _l("Cancelled"),
-    "no_show": _l("Did not arrive"),
-}
-
 STAY_KINDS: dict[ExchangeKind, str] = {
     ExchangeKind.STUDIES: _l("Studies"),
     ExchangeKind.TRAINEESHIP: _l("Traineeship"),
