@@ -1,6 +1,7 @@
 """Colours, codes and addresses of institutions."""
 
 import re
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 LEAST_CONTRAST = 4.5
@@ -51,3 +52,22 @@ def contrast_with_white(colour: str) -> float:
 
 def _linear(share: float) -> float:
     return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 -- sRGB, IEC 61966-2-1
+
+
+_LANGUAGES = {
+    "BA": ("bs", "sr_Latn", "sr_Cyrl"),
+    "BA-SRP": ("sr_Cyrl", "sr_Latn", "bs"),
+    "RS": ("sr_Cyrl", "sr_Latn"),
+    "ME": ("sr_Latn", "sr_Cyrl", "bs"),
+    "CN": ("zh_Hans_CN",),
+}
+"""Languages of this product that are official somewhere, the more usual one first."""
+
+
+def language_at(country: str, subdivision: str, written: Collection[str]) -> str:
+    """Return in which language an institution writes: one of its place, else English.
+
+    Of several languages of a place, those come first in which its name is `written`.
+    """
+    spoken = _LANGUAGES.get(f"{country}-{subdivision}") or _LANGUAGES.get(country) or ("en",)
+    return next((code for code in spoken if code in written), spoken[0])

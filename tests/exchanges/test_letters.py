@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import PersonName
 from app.accounts.states import NameOrder, Script
 from app.core.actor import Actor
-from app.core.database import atomic
+from app.core.database import Text, atomic
 from app.core.errors import Forbidden, Invalid, NotFound, WrongState
 from app.core.jobs import PendingJob, running
 from app.core.serials import read_serial
@@ -20,6 +20,7 @@ from app.exchanges.models.admissions import HostAdmission
 from app.exchanges.models.letters import IssuedDocument
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.queries import letters as queries
+from app.exchanges.rules.letter_languages import of_both_sides
 from app.exchanges.services import letters as services
 from app.exchanges.services import nominations
 from app.exchanges.states.letters import LetterKind, LetterState
@@ -222,13 +223,34 @@ def test_many_letters_are_made_by_one_job_that_tells_of_each(
 ) -> None:
     good, early = an_admitted(home, host), an_admitted(home, host, _A.COMPLETE)
 
-    job_id = services.issue_many(officer, [good.id, early.id], _K.ACCEPTANCE, ["en"])
+    job_id = services.issue_many(officer, [good.id, early.id], _K.ACCEPTANCE, [])
     assert running.do_next(job_id)
 
     job = session.get_one(PendingJob, job_id, populate_existing=True)
     assert [row["outcome"] for row in job.results or []] == ["issued", "refused"]
     assert (job.done, job.total) == (2, 2)
-    assert session.scalars(select(IssuedDocument.state)).one() == LetterState.ISSUED
+    letter = session.scalars(select(IssuedDocument)).one()
+    assert letter.state == LetterState.ISSUED
+    assert letter.snapshot["languages"] == ["zh_Hans_CN", "sr_Cyrl"]
+
+
+@pytest.mark.parametrize(
+    ("home", "host", "languages"),
+    [
+        (("BA", "SRP", {"en", "sr_Cyrl"}), ("CN", "", {"en"}), ["zh_Hans_CN", "sr_Cyrl"]),
+        (("BA", "BIH", {"bs", "sr_Latn"}), ("RS", "", {"sr_Latn"}), ["sr_Latn", "bs"]),
+        (("RS", "", {"sr_Cyrl"}), ("BA", "SRP", {"sr_Cyrl"}), ["sr_Cyrl", "en"]),
+        (("CN", "", {"zh_Hans_CN"}), ("AT", "", {"en"}), ["en", "zh_Hans_CN"]),
+    ],
+)
+def test_letters_begin_with_the_languages_of_both_sides(home, host, languages) -> None:
+    sides = [
+        Institution(country=land, subdivision=part, name=Text(dict.fromkeys(names, "A")))
+        for land, part, names in (home, host)
+    ]
+
+    assert of_both_sides(_K.INVITATION, *sides) == languages
+    assert set(of_both_sides(_K.RECOGNITION, *sides)) == set(languages)
 
 
 def _name(user_id: object, script: Script, given: str, family: str) -> PersonName:

@@ -1,5 +1,6 @@
 """The pages of stays, nominations, admissions and letters, as people see them."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -174,6 +175,8 @@ def test_admission_from_papers_to_coming(
     decider.post(f"/exchanges/conditions/{condition.id}/settle", data={"decision": "meet"})
 
     office = browse_as(officer)
+    preset = office.get(f"{stay}/letters/new").text
+    assert re.findall(r'<option selected value="(\w+)"', preset)[-2:] == ["zh_Hans_CN", "sr_Cyrl"]
     issued = office.post(
         f"{stay}/letters/new",
         data={

@@ -1,5 +1,8 @@
 """What is filled in to issue and to withdraw letters."""
 
+from collections.abc import Sequence
+from typing import Self
+
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than its stubs
     SelectChoice,
     SelectField,
@@ -38,6 +41,11 @@ class LanguagesForm(Form):
         both = (self.first_language.data, self.second_language.data)
         return list(dict.fromkeys(code for code in both if code))
 
+    @classmethod
+    def in_languages(cls, codes: Sequence[str]) -> Self:
+        """Return the form with one or two languages to begin with."""
+        return cls(data=dict(zip(("first_language", "second_language"), codes, strict=False)))
+
 
 class LetterForm(LanguagesForm):
     """What letter, in which languages."""
@@ -45,6 +53,20 @@ class LetterForm(LanguagesForm):
     kind = SelectField(
         _l("Letter"), choices=[SelectChoice(kind.value, LETTER_LABELS[kind]) for kind in BY_HAND]
     )
+
+
+class ManyLettersForm(LetterForm):
+    """What letter for several stays: in the languages of each one's sides unless one chooses."""
+
+    first_language = SelectField(
+        _l("Language"),
+        choices=[SelectChoice("", _l("Those of both sides")), *_LANGUAGES],
+        default="",
+    )
+
+    def chosen(self) -> list[str]:
+        """Return the languages that were chosen; none when it is those of both sides."""
+        return super().chosen() if self.first_language.data else []
 
 
 class WithdrawForm(Form):

@@ -35,6 +35,7 @@ from app.exchanges.policies import parties
 from app.exchanges.queries import admissions, nominations, recognition, transcripts
 from app.exchanges.queries import letters as queries
 from app.exchanges.queries.mobilities import locked_for
+from app.exchanges.rules.letter_languages import of_both_sides
 from app.exchanges.services import mobilities, series
 from app.exchanges.services.steps import take
 from app.exchanges.states.letters import BY_HOME, LETTER, LetterKind, LetterState
@@ -70,6 +71,7 @@ def issue(
 ) -> IssuedDocument:
     """Give a letter its number and code, freeze what it says, and have it printed.
 
+    Without languages it is in those of both sides of the stay.
     `extra` holds further paragraphs, facts and tables; see `letter_texts.compose`. Raises
     NotFound, Forbidden, WrongState when the stay is not there yet, and Invalid.
     """
@@ -80,7 +82,8 @@ def issue(
         raise WrongState(_("This stay was given up."))
     if replaces is None:
         _fits(actor, mobility, kind)
-    wanted = _languages(languages)
+    sides = (mobility.sending_institution, mobility.receiving_institution)
+    wanted = _languages(languages or of_both_sides(kind, *sides))
     letter = _numbered(actor, mobility, kind, wanted, extra or {})
     letter.replaces_id = replaces.id if replaces else None
     PRINT_LETTER.put(letter.id, key=f"exchanges.print_letter:{letter.id}")
@@ -91,13 +94,16 @@ def issue(
 def issue_many(
     actor: Actor, mobility_ids: Sequence[UUID], kind: LetterKind, languages: Sequence[str]
 ) -> UUID:
-    """Have letters of one kind issued for several stays; return the job that does it."""
+    """Have letters of one kind issued for several stays; return the job that does it.
+
+    Without languages each letter is in those of both sides of its stay.
+    """
     ids = list(dict.fromkeys(mobility_ids))
     if not ids:
         raise Invalid(_("Choose at least one stay."))
     if len(ids) > MOST_AT_ONCE:
         raise Invalid(_("Choose at most %(max)s stays at once.", max=MOST_AT_ONCE))
-    wanted = _languages(languages)
+    wanted = _languages(languages) if languages else []
     for mobility_id in ids:
         mobility = locked_for(actor, mobility_id)
         if not policies.may_issue(actor, mobility, kind):

@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from app.core.errors import Forbidden, NotFound
 from app.core.i18n import gettext as _
 from app.core.jobs import JobState
-from app.exchanges.forms.letters import LetterForm, WithdrawForm
+from app.exchanges.forms.letters import LetterForm, ManyLettersForm, WithdrawForm
 from app.exchanges.models.letters import IssuedDocument
 from app.exchanges.policies import letters as policies
 from app.exchanges.queries import letters as queries
 from app.exchanges.queries.mobilities import mobility_for
+from app.exchanges.rules.letter_languages import of_both_sides
 from app.exchanges.services import letters as services
 from app.exchanges.states.letters import LETTER, LetterKind
 from app.exchanges.views.blueprint import bp
@@ -35,7 +36,10 @@ def letter_new(mobility_id: UUID) -> ResponseReturnValue:
     stay = mobility_for(actor(), mobility_id)
     if not policies.may_issue(actor(), stay, LetterKind.ACCEPTANCE):
         raise Forbidden(_(ISSUERS_ONLY))
-    form = LetterForm()
+    both = of_both_sides(
+        LetterKind.ACCEPTANCE, stay.sending_institution, stay.receiving_institution
+    )
+    form = LetterForm.in_languages(both)
     made: list[IssuedDocument] = []
     if form.accepted(
         lambda: made.append(
@@ -113,7 +117,7 @@ def letter_replace(letter_id: UUID) -> ResponseReturnValue:
 @once
 def letters_issue() -> ResponseReturnValue:
     """Have letters of one kind made for the stays that were ticked."""
-    form = LetterForm()
+    form = ManyLettersForm()
     if not form.validate_on_submit():
         return see_other(".stays_list")
     ids = [UUID(one) for one in request.form.getlist("ids") if _is_id(one)]

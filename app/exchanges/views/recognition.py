@@ -24,6 +24,7 @@ from app.exchanges.policies import parties
 from app.exchanges.queries import mobilities, scales, transcripts
 from app.exchanges.queries import recognition as queries
 from app.exchanges.rules.grades import scale_of
+from app.exchanges.rules.letter_languages import of_both_sides
 from app.exchanges.services import recognition as services
 from app.exchanges.services import record_letters, transcript_lists
 from app.exchanges.services import transcripts as transcript_services
@@ -234,7 +235,8 @@ def recognition_letter(mobility_id: UUID, what: str) -> ResponseReturnValue:
         LetterKind.TRANSCRIPT: record_letters.issue_transcript,
         LetterKind.RECOGNITION: record_letters.issue_decision,
     }[kind]
-    form, made = LanguagesForm(), list[IssuedDocument]()
+    both = of_both_sides(kind, mobility.sending_institution, mobility.receiving_institution)
+    form, made = LanguagesForm.in_languages(both), list[IssuedDocument]()
     if form.accepted(lambda: made.append(issue(actor(), mobility_id, form.chosen()))):
         tell(_("The document has its number and is being printed."))
         return see_other("exchanges.letter_detail", mobility_id=mobility_id, letter_id=made[0].id)

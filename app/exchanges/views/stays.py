@@ -11,7 +11,7 @@ from app.accounts.queries import people
 from app.core.clock import now
 from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
-from app.exchanges.forms.letters import LetterForm
+from app.exchanges.forms.letters import ManyLettersForm
 from app.exchanges.forms.nominations import CoordinatorForm, ReasonForm
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.policies import letters as letter_policies
@@ -52,7 +52,7 @@ def stays_list() -> ResponseReturnValue:
         stays=queries.stays(actor(), filters, cursor=request.args.get("cursor")),
         filters=filters,
         words=words,
-        letter_form=LetterForm(),
+        letter_form=ManyLettersForm(),
     )
 
 
