@@ -10,6 +10,9 @@ from app.core import pdf
 KEY_LENGTH = 50
 """Characters; a shorter secret key can be guessed."""
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+"""Addresses that only this machine reaches."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -47,6 +50,8 @@ def _address(settings: Settings) -> Iterator[Finding]:
         yield Finding("TRUSTED_HOSTS", "is not set and cannot be taken from PUBLIC_URL")
     if parts.scheme == "https" and not settings.proxies:
         yield Finding("PROXIES", "is 0, though something in front must end https", is_error=False)
+    if settings.proxies and settings.host not in LOOPBACK:
+        yield Finding("HOST", "lets others than the proxy say who a client is", is_error=False)
 
 
 def _storage(settings: Settings) -> Iterator[Finding]:

@@ -36,3 +36,12 @@ def test_what_is_dangerous_is_an_error(change: dict[str, object], names: list[st
     found = findings(replace(FIT, **change))
 
     assert [finding.setting for finding in found if finding.is_error] == names
+
+
+def test_a_proxy_is_believed_only_where_nobody_else_can_speak() -> None:
+    for host in ("127.0.0.1", "::1"):
+        assert findings(replace(FIT, host=host)) == []
+
+    open_to_all = findings(replace(FIT, host="0.0.0.0"))  # noqa: S104 -- never listened on
+
+    assert [(finding.setting, finding.is_error) for finding in open_to_all] == [("HOST", False)]

@@ -35,7 +35,7 @@ _OPTIONS = Config(
 
 
 class S3Store:
-    """Blobs in a bucket; see `Store`. Threads may share one, processes may not."""
+    """Blobs in a bucket; see `Store`. Threads may share one."""
 
     def __init__(
         self, *, endpoint: str, bucket: str, access_key: str, secret_key: str, region: str
