@@ -15,18 +15,20 @@ from app.core.database import db
 from app.core.jobs import embedded
 from app.core.names import search_key
 from app.exchanges.models.admissions import AdmissionCondition
+from app.exchanges.models.applications import Application
 from app.exchanges.models.letters import IssuedDocument
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.queries import admissions, nominations
 from app.exchanges.services import letters
 from app.exchanges.services import nomination_answers as answers
+from app.exchanges.services import nominations as services
 from app.exchanges.states.applications import ApplicationState
 from app.exchanges.states.letters import LetterKind
 from app.exchanges.states.mobilities import AdmissionState, MobilityState, NominationState
 from app.institutions.models import Institution
 from tests.factories.accounts import an_actor
 from tests.factories.exchanges_agreements import an_agreement_in_force, the_quota
-from tests.factories.exchanges_applications import PDF, an_application
+from tests.factories.exchanges_applications import PDF, a_document, an_application
 from tests.factories.exchanges_mobilities import a_call, a_mobility, traveller
 from tests.factories.institutions import an_institution
 
@@ -194,6 +196,37 @@ def test_admission_from_papers_to_coming(
     assert applicant.get(f"{stay}/coming").status_code == 200
     assert "Is coming" in applicant.post(f"{stay}/coming", follow_redirects=True).text
     assert db.session.get_one(Mobility, mobility_id).state == MobilityState.PRE_DEPARTURE
+
+
+@pytest.mark.parametrize("state", [NominationState.REJECTED, NominationState.CANCELLED])
+def test_a_host_that_is_out_of_it_reads_its_own_answer_alone(
+    session: Session, browse_as: Browse, home: Institution, host: Institution, state: str
+) -> None:
+    mobility = a_mobility(home, host, nomination=NominationState.APPROVED)
+    nomination, office = nominations.of_stay(mobility.id), an_actor("officer", home.id)
+    paper = a_document(session.get_one(Application, mobility.application_id))
+    host_client = browse_as(an_actor("officer", host.id))
+    file, stay = f"/files/{paper.file_id}", f"/exchanges/stays/{mobility.id}"
+    assert host_client.get(file).status_code == 200
+    if state == NominationState.REJECTED:
+        plan = services.Plan(mobility.planned_from, mobility.planned_until, mobility.term, "0913")
+        services.propose(office, nomination.id, plan)
+        answers.reject(
+            an_actor("officer", host.id), nomination.id, nomination.proposal_id, "No room is left."
+        )
+    else:
+        services.cancel(office, nomination.id, "She is ill.")
+
+    shown = host_client.get(stay, follow_redirects=True)
+
+    assert mobility.number in shown.text
+    assert mobility.person.email not in shown.text
+    assert ("No room is left." in shown.text) == (state == NominationState.REJECTED)
+    assert mobility.number in host_client.get("/exchanges/nominations").text
+    assert mobility.number not in host_client.get("/exchanges/stays").text
+    for address in (file, f"{stay}/visit", f"{stay}/learning-agreement", f"{stay}/recognition"):
+        assert host_client.get(address).status_code == 404, address
+    assert browse_as(office).get(file).status_code == 200
 
 
 def test_strangers_find_nothing(browse_as: Browse, home: Institution, host: Institution) -> None:

@@ -73,6 +73,11 @@ def in_mobility(actor: Actor, mobility: Mobility) -> Parties:
     )
 
 
+def is_host_alone(found: Parties) -> bool:
+    """Tell whether somebody takes part for the host and in no other way."""
+    return bool(found) and found <= {Party.HOST_OFFICER, Party.HOST_COORDINATOR}
+
+
 def _of_system(actor: Actor) -> set[Party]:
     return {Party.SYSTEM} if actor == SYSTEM else set()
 

@@ -14,10 +14,12 @@ from app.core.i18n import gettext as _
 from app.exchanges.models.applications import Application, Document
 from app.exchanges.models.calls import Requirement
 from app.exchanges.models.mobilities import Mobility
+from app.exchanges.models.nominations import Nomination
 from app.exchanges.policies.parties import in_office
 from app.exchanges.queries import applications
 from app.exchanges.rules.documents import Asked, Given
 from app.exchanges.states.applications import DocumentState
+from app.exchanges.states.mobilities import OVER_FOR_HOST
 from app.files.models import StoredFile
 from app.files.policies import readable_by
 
@@ -131,15 +133,21 @@ def given(documents: Sequence[Document]) -> list[Given]:
 def may_read(actor: Actor, stored: StoredFile) -> bool:
     """Tell whether a document goes to this person: who sees its application, or was nominated it.
 
-    A host reads the documents of those who were nominated to it, and of nobody else.
+    A host reads the documents of those who are nominated to it, until it says no or they are
+    taken back, and of nobody else.
     """
     if stored.owner_id is None:
         return False
     try:
         applications.application_for(actor, stored.owner_id)
     except NotFound:
-        query = select(Mobility.receiving_institution_id).where(
-            Mobility.application_id == stored.owner_id
+        query = (
+            select(Mobility.receiving_institution_id)
+            .join(Nomination, Nomination.mobility_id == Mobility.id)
+            .where(
+                Mobility.application_id == stored.owner_id,
+                Nomination.state.not_in(OVER_FOR_HOST),
+            )
         )
         host_id = db.session.scalar(query)
         return host_id is not None and in_office(actor, host_id)

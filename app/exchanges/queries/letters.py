@@ -25,14 +25,21 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def letter_for(actor: Actor, letter_id: UUID) -> tuple[IssuedDocument, Mobility]:
-    """Return a letter and its stay; NotFound unless the actor takes part in the stay."""
+    """Return a letter and its stay; NotFound unless the actor takes part in the stay.
+
+    A host whose stay is over keeps the letters that it issued, to revoke them.
+    """
     letter = db.session.get(IssuedDocument, letter_id)
     if letter is None:
         raise _unknown()
     try:
-        return letter, mobilities.mobility_for(actor, letter.mobility_id)
+        stay = mobilities.even_over(actor, letter.mobility_id)
     except NotFound:
         raise _unknown() from None
+    issued_it = letter.institution_id == stay.receiving_institution_id
+    if mobilities.is_over_for(actor, stay) and not issued_it:
+        raise _unknown()
+    return letter, stay
 
 
 def locked(letter_id: UUID) -> IssuedDocument:

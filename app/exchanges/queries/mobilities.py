@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Exists, Select, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
 from app.accounts.models import User
@@ -16,8 +16,9 @@ from app.core.i18n import gettext as _
 from app.core.names import search_terms
 from app.core.paging import Page, paged
 from app.exchanges.models.mobilities import Mobility
+from app.exchanges.models.nominations import Nomination
 from app.exchanges.policies import parties
-from app.exchanges.states.mobilities import MobilityState
+from app.exchanges.states.mobilities import OVER_FOR_HOST, MobilityState
 
 EXPORT_ROWS = 20_000
 
@@ -42,12 +43,30 @@ _SORTS = {"name": User.sort_name, "from": Mobility.planned_from, "number": Mobil
 
 
 def mobility_for(actor: Actor, mobility_id: UUID) -> Mobility:
-    """Return the stay with its person and institutions; NotFound unless the actor is in it."""
+    """Return the stay with its person and institutions; NotFound unless the actor is in it.
+
+    For the host a stay is over once it said no to the nomination or this was taken back.
+    """
+    found = even_over(actor, mobility_id)
+    if is_over_for(actor, found):
+        raise _unknown()
+    return found
+
+
+def even_over(actor: Actor, mobility_id: UUID) -> Mobility:
+    """Return the stay as `mobility_for` does, to its host also when it is over for that."""
     query = select(Mobility).where(Mobility.id == mobility_id).options(*_with_all())
     found = db.session.scalars(query).one_or_none()
     if found is None or not parties.in_mobility(actor, found):
         raise _unknown()
     return found
+
+
+def is_over_for(actor: Actor, mobility: Mobility) -> bool:
+    """Tell whether the actor is of the host, which is to read nothing more of the stay."""
+    if not parties.is_host_alone(parties.in_mobility(actor, mobility)):
+        return False
+    return bool(db.session.scalar(select(_over(mobility.id))))
 
 
 def locked(mobility_id: UUID) -> Mobility:
@@ -114,8 +133,11 @@ def own(actor: Actor) -> list[Mobility]:
     return list(db.session.scalars(query.order_by(Mobility.planned_from.desc(), Mobility.id)))
 
 
-def at_offices(actor: Actor, side: str = "") -> ColumnElement[bool]:
-    """Return the condition under which a stay belongs to the actor, as an office or by name."""
+def at_offices(actor: Actor, side: str = "", *, even_over: bool = False) -> ColumnElement[bool]:
+    """Return the condition under which a stay belongs to the actor, as an office or by name.
+
+    Those that are over for the host are its own only on demand.
+    """
     where = actor.institutions(*parties.OFFICE, "registrar")
     if where is None:
         where = frozenset()  # who may do everything everywhere is no party to a stay
@@ -126,6 +148,8 @@ def at_offices(actor: Actor, side: str = "") -> ColumnElement[bool]:
     receiving = Mobility.receiving_institution_id.in_(office) | (
         Mobility.host_coordinator_id == actor.user_id
     )
+    if not even_over:
+        receiving = and_(receiving, ~_over(Mobility.id))
     return {"out": sending, "in": receiving}.get(side, or_(sending, receiving))
 
 
@@ -152,6 +176,11 @@ def _of_offices(actor: Actor, filters: Filters) -> Select[Mobility]:
     if filters.state is not None:
         query = query.where(Mobility.state == filters.state)
     return matching(query, filters.words)
+
+
+def _over(mobility_id: UUID | InstrumentedAttribute[UUID]) -> Exists:
+    query = select(Nomination.id).where(Nomination.state.in_(OVER_FOR_HOST))
+    return query.where(Nomination.mobility_id == mobility_id).exists()
 
 
 def _with_all() -> tuple[ExecutableOption, ...]:

@@ -177,7 +177,7 @@ def counts_by_state(actor: Actor, side: str = "") -> dict[NominationState, int]:
     query = (
         select(Nomination.state, func.count())
         .join(Mobility, Mobility.id == Nomination.mobility_id)
-        .where(mobilities.at_offices(actor, side))
+        .where(mobilities.at_offices(actor, side, even_over=True))
         .group_by(Nomination.state)
     )
     return {NominationState(state): number for state, number in db.session.execute(query)}
@@ -217,7 +217,7 @@ def _of_offices(actor: Actor, filters: Filters) -> Select[Nomination]:
         select(Nomination)
         .join(Nomination.mobility)
         .join(User, User.id == Mobility.person_id)
-        .where(mobilities.at_offices(actor, filters.side))
+        .where(mobilities.at_offices(actor, filters.side, even_over=True))
         .options(*_with_stay())
     )
     if filters.state is not None:

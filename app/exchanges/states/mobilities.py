@@ -16,6 +16,9 @@ class NominationState(StrEnum):
 
 
 _N = NominationState
+OVER_FOR_HOST = frozenset({_N.REJECTED, _N.CANCELLED})
+"""What the host said no to, or what was taken back: of the stay it reads nothing more."""
+
 NOMINATION = Workflow(
     "nomination",
     Machine(

@@ -26,7 +26,7 @@ from app.exchanges.services import nomination_answers as answers
 from app.exchanges.services import nominations as services
 from app.exchanges.states.applications import APPLICATION
 from app.exchanges.states.calls import AcademicTerm
-from app.exchanges.states.mobilities import NOMINATION, NominationState
+from app.exchanges.states.mobilities import NOMINATION, OVER_FOR_HOST, NominationState
 from app.exchanges.states.parties import Party
 from app.exchanges.views.blueprint import bp
 from app.exchanges.views.stays import pickable
@@ -103,13 +103,15 @@ def nomination_detail(nomination_id: UUID) -> ResponseReturnValue:
     seen = queries.last_seen(found.id)
     is_new = seen is not None and found.state == NominationState.PENDING
     may_send = _may_send_link(found, mine)
+    is_over = parties.is_host_alone(mine) and found.state in OVER_FOR_HOST
     return page(
         nomination=found,
         mobility=found.mobility,
         actions=NOMINATION.open_to(mine, found.state),
         is_home=Party.HOME_OFFICER in mine,
         changes=_changes(seen.content, found.content) if seen and is_new else [],
-        proposals=queries.proposals_of(found.id),
+        is_over=is_over,
+        proposals=[] if is_over else queries.proposals_of(found.id),
         decisions=queries.decisions_of(found.id),
         links=guest_links.open_links(answers.LINK, found.id) if may_send else [],
         may_send=may_send,

@@ -80,8 +80,14 @@ def my_stays() -> ResponseReturnValue:
 @bp.get("/exchanges/stays/<uuid:mobility_id>")
 @signed_in
 def stay_detail(mobility_id: UUID) -> ResponseReturnValue:
-    """Show one stay: nomination, admission, letters, and who coordinates it."""
-    stay = queries.mobility_for(actor(), mobility_id)
+    """Show one stay: nomination, admission, letters, and who coordinates it.
+
+    A host for which it is over is led to what it answered.
+    """
+    stay = queries.even_over(actor(), mobility_id)
+    nomination = nominations.of_stay(stay.id)
+    if nomination and queries.is_over_for(actor(), stay):
+        return see_other(".nomination_detail", nomination_id=nomination.id)
     mine = parties.in_mobility(actor(), stay)
     admission = admissions.of_stay(stay.id)
     conditions = admissions.conditions_of(admission.id) if admission else []
@@ -89,7 +95,7 @@ def stay_detail(mobility_id: UUID) -> ResponseReturnValue:
     coordinators = [one for one in (stay.home_coordinator_id, stay.host_coordinator_id) if one]
     return page(
         mobility=stay,
-        nomination=nominations.of_stay(stay.id),
+        nomination=nomination,
         admission=admission,
         admission_state=state,
         actions=ADMISSION.open_to(mine, state) if state else frozenset(),
