@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
@@ -24,6 +24,20 @@ def required(message: str | None = None) -> InputRequired:
 def optional() -> Optional:
     """Accept an empty field."""
     return Optional()
+
+
+class _Needed:
+    """Says that a field is needed, and leaves it to the service to refuse it when it is empty."""
+
+    field_flags: ClassVar[dict[str, Any]] = {"needed": True}
+
+    def __call__(self, form: FlaskForm, field: Any) -> None:
+        """Refuse nothing."""
+
+
+def needed() -> _Needed:
+    """Mark a field as needed that only the service can refuse, or not yet: such as a file."""
+    return _Needed()
 
 
 def at_most(characters: int) -> Length:
@@ -121,6 +135,7 @@ __all__ = [
     "at_least",
     "at_most",
     "between",
+    "needed",
     "optional",
     "required",
 ]

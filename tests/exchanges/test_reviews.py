@@ -14,6 +14,7 @@ from app.exchanges.models.applications import EligibilityFinding
 from app.exchanges.models.calls import RuleSet
 from app.exchanges.models.reviews import ReviewAssignment, Score
 from app.exchanges.queries import allocation
+from app.exchanges.queries import review_lists as lists
 from app.exchanges.queries import reviews as queries
 from app.exchanges.rules.conflicts import Judge, Judged, Tie, ties
 from app.exchanges.services import reviews as services
@@ -160,8 +161,10 @@ def test_locked_scores_are_never_changed(call):
     application = an_application(call, state=_S.UNDER_REVIEW)
     mine, _other = an_assignment(application, reviewer), an_assignment(application)
     services.save_sheet(reviewer, mine.id, sheet(call, 1, None))
-    with pytest.raises(Invalid, match="every criterion"):
+    with pytest.raises(services.NoPoints, match="Missing: Merit, Plan"):
         services.save_sheet(reviewer, mine.id, {}, lock=True)
+    with pytest.raises(services.NoPoints, match="Missing: Plan"):
+        services.lock_sheet(reviewer, mine.id)
     with pytest.raises(Invalid, match="from 0 to 10"):
         services.save_sheet(reviewer, mine.id, sheet(call, 11, 1))
     services.save_sheet(reviewer, mine.id, sheet(call, 9, 7), comment="Good", lock=True)
@@ -225,8 +228,8 @@ def test_a_reviewer_sees_only_what_is_assigned(call):
         queries.review_for(stranger, mine.id)
     with pytest.raises(NotFound):
         services.unassign(an_officer(an_institution().id), mine.id)
-    assert queries.own(stranger).items == []
-    assert len(queries.own(actor_for(mine.reviewer_id)).items) == 1
+    assert lists.own(stranger, lists.Wanted()).items == []
+    assert len(lists.own(actor_for(mine.reviewer_id), lists.Wanted()).items) == 1
 
 
 def test_reminders_go_out_once_before_and_once_after_the_date(call):

@@ -12,7 +12,7 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 
 from app.core.i18n import lazy_gettext as _l
 from app.web.fields import TranslatedField
-from app.web.forms import Form, at_most, optional, required
+from app.web.forms import Form, at_most, needed, optional, required
 
 CONDITIONS = 3
 """Conditions that one form offers; the service takes more."""
@@ -36,7 +36,7 @@ class PaperForm(Form):
     """One file for the host."""
 
     title = StringField(_l("What this file is"), [required(), at_most(200)])
-    file = FileField(_l("File"), description=_l("PDF, PNG or JPEG, at most 10 MB."))
+    file = FileField(_l("File"), [needed()], description=_l("PDF, PNG or JPEG, at most 10 MB."))
 
 
 class AdmitForm(Form):
@@ -63,7 +63,7 @@ class AdmitForm(Form):
 class EvidenceForm(Form):
     """A file that shows that a condition is met."""
 
-    file = FileField(_l("File"), description=_l("PDF, PNG or JPEG, at most 10 MB."))
+    file = FileField(_l("File"), [needed()], description=_l("PDF, PNG or JPEG, at most 10 MB."))
 
 
 class SettleForm(Form):

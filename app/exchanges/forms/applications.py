@@ -15,7 +15,7 @@ from wtforms import (
 from app.core.i18n import lazy_gettext as _
 from app.courses.forms.choices import option
 from app.exchanges.forms.steps import language_choices
-from app.web.forms import Form, at_most, optional, required
+from app.web.forms import Form, at_most, needed, optional, required
 
 
 class StartForm(Form):
@@ -25,14 +25,15 @@ class StartForm(Form):
 class DocumentForm(Form):
     """Hands in one document."""
 
-    file = FileField(_("File"))
+    file = FileField(_("File"), [needed()])
     language = SelectField(_("Language of the document"), [optional()], validate_choice=False)
     issued_on = DateField(_("Issued on"), [optional()])
     valid_until = DateField(_("Valid until"), [optional()])
     translation_of = SelectField(_("Translation of"), [optional()], validate_choice=False)
 
-    def offer(self, originals: Sequence[tuple[UUID, str]]) -> None:
-        """Offer the languages, and the documents that this could translate."""
+    def offer(self, originals: Sequence[tuple[UUID, str]], *, needs_expiry: bool) -> None:
+        """Offer the languages and the documents that this could translate; say what is needed."""
+        self.valid_until.flags.needed = needs_expiry
         self.language.choices = language_choices()
         if not originals:
             del self.translation_of

@@ -19,8 +19,8 @@ from app.core.i18n import lazy_gettext as _l
 from app.courses.forms.choices import CheckboxesField, option
 from app.exchanges.models.calls import Criterion
 from app.exchanges.models.reviews import ReviewAssignment, Score
-from app.exchanges.services.reviews import Mark
-from app.web.forms import Form, at_most, between, optional, required
+from app.exchanges.services.reviews import Mark, points_field
+from app.web.forms import Form, at_most, between, needed, optional, required
 
 
 class AssignForm(Form):
@@ -111,9 +111,9 @@ def sheet_form(
     lines: dict[str, Any] = {}
     for one in rubric:
         title = one.title.in_(current_locale())
-        lines[f"points-{one.id}"] = IntegerField(
+        lines[points_field(one.id)] = IntegerField(
             title,
-            [optional(), between(0, one.max_points)],
+            [optional(), needed(), between(0, one.max_points)],
             description=_("Points from 0 to %(most)s", most=one.max_points),
             render_kw={"min": 0, "max": one.max_points, "inputmode": "numeric"},
         )

@@ -93,12 +93,20 @@ def locked_for(actor: Actor, application_id: UUID) -> Application:
 
 
 def is_reviewer(actor: Actor, application_id: UUID) -> bool:
-    """Tell whether an application was given to the actor to judge, who is free to."""
-    query = select(ReviewAssignment.id).where(
-        ReviewAssignment.application_id == application_id,
-        ReviewAssignment.reviewer_id == actor.user_id,
-        ReviewAssignment.removed_at.is_(None),
-        ReviewAssignment.conflict == Conflict.NONE,
+    """Tell whether an application was given to the actor to judge, who is free to.
+
+    Of one that was withdrawn a reviewer learns that, and reads nothing of it any more.
+    """
+    query = (
+        select(ReviewAssignment.id)
+        .join(Application, Application.id == ReviewAssignment.application_id)
+        .where(
+            ReviewAssignment.application_id == application_id,
+            ReviewAssignment.reviewer_id == actor.user_id,
+            ReviewAssignment.removed_at.is_(None),
+            ReviewAssignment.conflict == Conflict.NONE,
+            Application.state != ApplicationState.WITHDRAWN,
+        )
     )
     return db.session.scalar(query) is not None
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, exists, func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import RoleAssignment, User
@@ -15,8 +15,6 @@ from app.core.actor import Actor
 from app.core.database import db, read_rows
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
-from app.core.names import search_terms
-from app.core.paging import Page, paged
 from app.exchanges.models.applications import Application
 from app.exchanges.models.calls import Call
 from app.exchanges.models.reviews import ReviewAssignment, Score
@@ -26,51 +24,8 @@ from app.exchanges.rules.conflicts import Judge, Judged, Stake
 from app.exchanges.states.applications import ApplicationState, Conflict
 from app.institutions.models import Contact
 
-OwnReview = Row[*tuple[Any, ...]]
-
-GROUPS = ("open", "done")
-"""Filters of one's own list by the word in its address."""
-
 _JUDGING = (Role.FACULTY, Role.OFFICER, Role.REGISTRAR, Role.ADMINISTRATOR)
 _R = ReviewAssignment
-
-
-def own(
-    actor: Actor, *, text: str = "", group: str = "open", cursor: str | None = None, size: int = 25
-) -> Page[OwnReview]:
-    """Return one page of what the actor has to judge, the most urgent first; one query."""
-    query: Select[*tuple[Any, ...]] = (
-        select(
-            _R.id,
-            _R.due_at,
-            _R.locked_at,
-            _R.saved_at,
-            _R.conflict,
-            Application.number,
-            Application.state,
-            Call.code,
-            Call.title,
-            User.display_name,
-        )
-        .join(Application, Application.id == _R.application_id)
-        .join(Call, Call.id == Application.call_id)
-        .join(User, User.id == Application.applicant_id)
-        .where(_R.reviewer_id == actor.user_id, _R.removed_at.is_(None))
-    )
-    is_open = and_(_R.locked_at.is_(None), _R.conflict == Conflict.NONE)
-    if group in GROUPS:
-        query = query.where(is_open if group == "open" else ~is_open)
-    for term in search_terms(text)[:8]:
-        query = query.where(Application.search_text.like(f"%{term}%"))
-    return paged(
-        lambda found: db.session.execute(found).all(),
-        query,
-        _R.due_at,
-        _R.id,
-        cursor=cursor,
-        key_of=lambda row: (row.due_at, row.id),
-        size=size,
-    )
 
 
 def review_for(actor: Actor, assignment_id: UUID) -> ReviewAssignment:
@@ -268,17 +223,6 @@ def to_remind(moment: datetime, *, before: timedelta) -> Sequence[UUID]:
         .order_by(_R.due_at, _R.id)
     )
     return db.session.scalars(query).all()
-
-
-def chaired_by(actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return the calls whose committee the actor chairs, the newest first."""
-    query = (
-        select(Call.id, Call.code, Call.title, Call.state, Call.release_at)
-        .where(Call.chair_id == actor.user_id)
-        .order_by(Call.closes_at.desc(), Call.id)
-        .limit(50)
-    )
-    return db.session.execute(query).all()
 
 
 def _supervisor(facts: dict[str, Any]) -> str:

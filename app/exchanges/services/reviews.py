@@ -11,6 +11,7 @@ from app.core.clock import now
 from app.core.database import atomic, db
 from app.core.errors import Conflict as Clash
 from app.core.errors import Forbidden, Invalid, WrongState
+from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
 from app.exchanges.models.applications import Application
 from app.exchanges.models.calls import Criterion
@@ -39,6 +40,18 @@ class Assigned:
     """Number of the application, the reviewer, and what ties them: not assigned."""
     passed_over: int = 0
     """Applications that take no reviewers any more."""
+
+
+class NoPoints(Invalid):
+    """A sheet cannot be locked: `criteria` are those that have no points yet."""
+
+    def __init__(self, criteria: Sequence[Criterion]) -> None:
+        names = ", ".join(one.title.in_(current_locale()) for one in criteria)
+        super().__init__(
+            _("Give points for every criterion before locking. Missing: %(names)s.", names=names),
+            field=points_field(criteria[0].id),
+        )
+        self.criteria = tuple(criteria)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +176,8 @@ def declare_conflict(actor: Actor, assignment_id: UUID, *, reason: str) -> None:
     """
     application, assignment = _own(actor, assignment_id)
     _require_open(assignment)
+    if application.state == ApplicationState.WITHDRAWN:
+        raise WrongState(_("This application was withdrawn: there is nothing to judge any more."))
     if not reason.strip():
         raise Invalid(_("Write what ties you to the applicant."), field="reason")
     assignment.conflict, assignment.conflict_reason = Conflict.DECLARED, reason.strip()
@@ -195,7 +210,9 @@ def save_sheet(
         notices.conflict(assignment, application, application.call)
         return False
     rubric = allocation.criteria_of(application.call_id)
-    _write(assignment, rubric, marks, lock=lock)
+    if lock:
+        _require_points(rubric, marks)
+    _write(assignment, rubric, marks)
     assignment.comment, assignment.saved_at = comment.strip(), now()
     if lock:
         assignment.locked_at = now()
@@ -207,7 +224,10 @@ def save_sheet(
 
 @atomic()
 def lock_sheet(actor: Actor, assignment_id: UUID) -> bool:
-    """Lock what is saved on one's sheet, for good; returns and raises as `save_sheet`."""
+    """Lock what is saved on one's sheet, for good; returns and raises as `save_sheet`.
+
+    Raises NoPoints, with the criteria that have none yet, when the sheet is not whole.
+    """
     _application, assignment = _own(actor, assignment_id)
     marks = {
         one: Mark(score.points, score.comment)
@@ -267,24 +287,35 @@ def _assign(
         notices.assigned(assignment, application, application.call)
 
 
+def without_points(
+    rubric: Sequence[Criterion], marks: Mapping[UUID, Mark | Score]
+) -> list[Criterion]:
+    """Return the criteria that still need points before a sheet can be locked."""
+    return [one for one in rubric if (mark := marks.get(one.id)) is None or mark.points is None]
+
+
+def points_field(criterion_id: UUID) -> str:
+    """Return the name of the field that holds the points for one criterion."""
+    return f"points-{criterion_id}"
+
+
+def _require_points(rubric: Sequence[Criterion], marks: Mapping[UUID, Mark]) -> None:
+    if missing := without_points(rubric, marks):
+        raise NoPoints(missing)
+
+
 def _write(
-    assignment: ReviewAssignment,
-    rubric: Sequence[Criterion],
-    marks: Mapping[UUID, Mark],
-    *,
-    lock: bool,
+    assignment: ReviewAssignment, rubric: Sequence[Criterion], marks: Mapping[UUID, Mark]
 ) -> None:
     scores = queries.scores_of(assignment.id)
     for criterion in rubric:
         mark = marks.get(criterion.id, Mark(None))
-        where = f"points-{criterion.id}"
         if mark.points is None:
-            if lock:
-                raise Invalid(_("Give points for every criterion before locking."), field=where)
             continue
         if not 0 <= mark.points <= criterion.max_points:
             raise Invalid(
-                _("Give points from 0 to %(most)s.", most=criterion.max_points), field=where
+                _("Give points from 0 to %(most)s.", most=criterion.max_points),
+                field=points_field(criterion.id),
             )
         score = scores.get(criterion.id)
         if score is None:

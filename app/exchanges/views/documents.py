@@ -35,7 +35,9 @@ def document_new(application_id: UUID, requirement_id: UUID) -> ResponseReturnVa
     former = _of(standing, request.args.get("replaces"))
     form = DocumentForm(data=_known(standing, former))
     originals = [one for one in standing if one.translation_of is None and one is not former]
-    form.offer([(one.id, one.file.name) for one in originals])
+    form.offer(
+        [(one.id, one.file.name) for one in originals], needs_expiry=requirement.needs_expiry
+    )
     if form.accepted(lambda: _hand_in(form, application_id, requirement_id, former)):
         tell(_("The document was handed in."))
         return see_other(".application_documents", application_id=application_id)

@@ -4,6 +4,7 @@ from app.core.i18n import lazy_gettext as _l
 from app.exchanges.rules.allocation import Reason, Verdict
 from app.exchanges.rules.conflicts import Stake, Tie
 from app.exchanges.rules.ranking import DRAW, SCORE
+from app.exchanges.rules.reviews import Standing
 from app.exchanges.states.applications import AllocationRunState, Conflict
 
 VERDICTS: dict[str, str] = {
@@ -53,6 +54,27 @@ CONFLICTS: dict[Conflict, str] = {
     Conflict.NONE: _l("None"),
     Conflict.DECLARED: _l("Declared by the reviewer"),
     Conflict.DETECTED: _l("Found by comparing the two"),
+}
+
+REVIEW_LABELS: dict[Standing, str] = {
+    Standing.WITHDRAWN: _l("Withdrawn"),
+    Standing.CONFLICT: _l("Conflict of interest"),
+    Standing.LOCKED: _l("Locked"),
+    Standing.TO_COME: _l("Not under review yet"),
+    Standing.OVER: _l("No longer under review"),
+    Standing.OVERDUE: _l("Overdue"),
+    Standing.BEGUN: _l("Begun"),
+    Standing.TO_DO: _l("To do"),
+}
+REVIEW_CHIPS = {
+    Standing.WITHDRAWN: "closed",
+    Standing.CONFLICT: "no",
+    Standing.LOCKED: "ok",
+    Standing.TO_COME: "wait",
+    Standing.OVER: "closed",
+    Standing.OVERDUE: "no",
+    Standing.BEGUN: "review",
+    Standing.TO_DO: "open",
 }
 
 RUN_LABELS: dict[AllocationRunState, str] = {
