@@ -19,6 +19,7 @@ from app.exchanges.queries import letters as letter_queries
 from app.exchanges.queries import mobilities, transcripts
 from app.exchanges.queries import recognition as queries
 from app.exchanges.queries import scales as scale_queries
+from app.exchanges.rules.credits import Method, Rounding
 from app.exchanges.rules.grades import Choice, scale_of
 from app.exchanges.services import letters, recognition, record_letters, scales, transcript_lists
 from app.exchanges.services import transcripts as transcript_services
@@ -172,6 +173,42 @@ def test_the_registrar_puts_courses_together_corrects_a_grade_and_decides(stay: 
     assert mobilities.locked(stay.mobility.id).state == MobilityState.RECOGNISED
     with pytest.raises(WrongState):
         recognition.save(stay.registrar, stay.mobility.id, [together], version=2)
+
+
+def test_where_no_rule_leads_to_credits_none_are_suggested_and_a_person_writes_them(
+    stay: Stay,
+) -> None:
+    def credits_given(*figures: int | None) -> list[GroupAnswer]:
+        return [
+            replace(one, results=((one.results[0][0], figure, one.results[0][2]),))
+            for one, figure in zip(answers(stay), figures, strict=True)
+        ]
+
+    a_transcript(stay.officer, stay.mobility, stay.scale, credit_scheme="hours")
+    recognition.prepare(stay.registrar, stay.mobility.id)
+    assert [centi for _code, centi, _grade, _method in results(stay)] == [None, None]
+    with pytest.raises(Invalid, match="Write the credits at home for: 分子生物学"):
+        recognition.decide(stay.registrar, stay.mobility.id, reference="1/27", version=1)
+
+    recognition.save(stay.registrar, stay.mobility.id, credits_given(0, None), version=1)
+    recognition.prepare(stay.registrar, stay.mobility.id)  # there is still no rule
+    assert [centi for _code, centi, _grade, _method in results(stay)] == [0, None]
+    scales.save_credit_rule(
+        stay.registrar,
+        stay.home.id,
+        from_scheme="hours",
+        to_scheme="ects",
+        method=Method.FIXED,
+        parameters={"factor": "0.5"},
+        rounding=Rounding.HALF,
+        valid_from=date(2020, 1, 1),
+        source="Decision 9/2026",
+    )
+    recognition.prepare(stay.registrar, stay.mobility.id)
+    assert [centi for _code, centi, _grade, _method in results(stay)] == [0, 150]
+    with pytest.raises(Conflict):
+        recognition.decide(stay.registrar, stay.mobility.id, reference="1/27", version=2)
+    recognition.decide(stay.registrar, stay.mobility.id, reference="1/27", version=version(stay))
 
 
 def test_a_later_decision_replaces_an_earlier_one_and_leaves_it_on_record(stay: Stay) -> None:

@@ -1,6 +1,7 @@
 """Transcripts, scales and recognition as people meet them."""
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -102,6 +103,32 @@ def test_from_a_file_to_a_decision_that_the_person_reads(
     read = mine.get(f"{base}/recognition").text
     for text in ("05-77/27", "No practical part", "优秀", "Recognised in part"):
         assert text in read
+
+
+def test_pages_say_why_no_credits_are_suggested_and_who_can_change_that(
+    session: Session, browse_as: Browse
+) -> None:
+    home, host = an_institution(name="Home"), an_institution(name="Host", country="CN")
+    rules_of_home(home)
+    mobility = a_mobility(home, host, state=MobilityState.DEPARTED, eqf_level=6)
+    office, registrar, base = (
+        an_actor("officer", host.id),
+        a_registrar(home),
+        f"/exchanges/stays/{mobility.id}/recognition",
+    )
+    a_transcript(office, mobility, a_scale(host, CHINESE), credit_scheme="hours")
+    recognition.prepare(registrar, mobility.id)
+    browser = browse_as(registrar)
+
+    for path in ("", "/edit", "/decide"):
+        page = browser.get(base + path).text
+        assert "no rule from Class hours to ECTS is in force at Home" in page
+        assert f"/exchanges/institutions/{home.id}/credit-rules/new" in page
+    fields = re.findall(r"<input[^>]+results-0-credits[^>]*>", browser.get(f"{base}/edit").text)
+    assert ['value=""' in one for one in fields] == [True]
+    refused = browser.post(f"{base}/decide", data={"version": "1", "reference": "1/27"})
+    assert refused.status_code == 422
+    assert "Write the credits at home for" in refused.text
 
 
 @pytest.mark.parametrize("who", ["student", "home officer", "stranger"])

@@ -85,11 +85,16 @@ LINES = (
 
 
 def a_transcript(
-    officer: Actor, mobility: Mobility, scale_id: UUID, *, release: bool = True
+    officer: Actor,
+    mobility: Mobility,
+    scale_id: UUID,
+    *,
+    release: bool = True,
+    credit_scheme: str = "cn",
 ) -> UUID:
     """Return the id of a transcript of two passed courses, one failed and one not taken."""
     found = transcripts.write(
-        officer, mobility.id, scale_id=scale_id, credit_scheme="cn", lines=LINES
+        officer, mobility.id, scale_id=scale_id, credit_scheme=credit_scheme, lines=LINES
     )
     if release:
         transcripts.release(officer, mobility.id)

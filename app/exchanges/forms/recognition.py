@@ -1,6 +1,7 @@
 """What people fill in about transcripts and what they count at home."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
@@ -120,7 +121,7 @@ class ResultForm(Part):
 
     line = HiddenField()
     group = IntegerField(_("Group"), [required(), between(1, MOST_GROUPS)])
-    credits = DecimalField(_("Credits at home"), [required(), between(0, MOST_CREDITS)], places=2)
+    credits = DecimalField(_("Credits at home"), [optional(), between(0, MOST_CREDITS)], places=2)
     grade = SelectField(_("Grade at home"), [optional()])
 
 
@@ -151,7 +152,7 @@ class RecognitionForm(Form):
             {
                 "line": str(one.line.id),
                 "group": number,
-                "credits": one.result.credits_centi / 100,
+                "credits": _decimal(one.result.credits_centi),
                 "grade": one.result.grade,
             }
             for number, group in enumerate(groups, start=1)
@@ -160,7 +161,7 @@ class RecognitionForm(Form):
         answers = [
             {
                 "home_title": one.group.home_title,
-                "home_credits": one.group.home_credits_centi / 100,
+                "home_credits": _decimal(one.group.home_credits_centi or None),
                 "outcome": str(one.group.outcome),
                 "reason": one.group.reason,
             }
@@ -179,7 +180,7 @@ class RecognitionForm(Form):
         found = []
         for number, entry in enumerate(self.groups.entries, start=1):
             inside = tuple(
-                (ids[row.line.data], int((row.credits.data or 0) * 100), row.grade.data or "")
+                (ids[row.line.data], _centi(row.credits.data), row.grade.data or "")
                 for row in (result.form for result in self.results.entries)
                 if row.group.data == number and row.line.data in ids
             )
@@ -188,7 +189,7 @@ class RecognitionForm(Form):
                 found.append(
                     GroupAnswer(
                         home_title=(group.home_title.data or "").strip(),
-                        home_credits_centi=int((group.home_credits.data or 0) * 100),
+                        home_credits_centi=_centi(group.home_credits.data) or 0,
                         outcome=GroupOutcome(group.outcome.data),
                         reason=(group.reason.data or "").strip(),
                         results=inside,
@@ -202,3 +203,11 @@ class DecideForm(Form):
 
     version = HiddenField()
     reference = StringField(_("Number of the decision"), [required(), at_most(60)])
+
+
+def _decimal(centi: int | None) -> float | None:
+    return None if centi is None else centi / 100
+
+
+def _centi(number: Decimal | None) -> int | None:
+    return None if number is None else int(number * 100)

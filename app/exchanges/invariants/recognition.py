@@ -81,9 +81,9 @@ def recognised_courses() -> Iterator[str]:
         elif (
             result.recognition_id in decided
             and group.outcome != GroupOutcome.REFUSED
-            and not result.grade
+            and (not result.grade or result.credits_centi is None)
         ):
-            yield f"result {result.id}: counts at home without a grade"
+            yield f"result {result.id}: counts at home without a grade or credits"
     for decision in db.session.scalars(select(Recognition)):
         if found[decision.id] != passed[decision.transcript_id]:
             yield f"recognition {decision.id}: is not about what its transcript says was passed"

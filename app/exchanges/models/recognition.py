@@ -225,7 +225,7 @@ class RecognisedResult(Model):
     recognition_id: Mapped[UUID] = mapped_column(ForeignKey(Recognition.id))
     group_id: Mapped[UUID] = mapped_column(ForeignKey(RecognisedGroup.id))
     line_id: Mapped[UUID] = mapped_column(ForeignKey(TranscriptLine.id))
-    credits_centi: Mapped[int]
+    credits_centi: Mapped[int | None] = mapped_column(comment="none until a person writes them")
     grade: Mapped[str] = mapped_column(String(20), default="")
     suggested_grade: Mapped[str] = mapped_column(String(20), default="")
     provenance: Mapped[dict[str, Any]] = mapped_column(

@@ -32,9 +32,10 @@ class Group:
     results: tuple[Result, ...]
 
     @property
-    def credits_centi(self) -> int:
-        """The credits that its courses count at home, in hundredths."""
-        return sum(one.result.credits_centi for one in self.results)
+    def credits_centi(self) -> int | None:
+        """What its courses count at home, in hundredths; None as long as one is not known."""
+        known = [one.result.credits_centi for one in self.results]
+        return None if None in known else sum(one or 0 for one in known)
 
 
 def of_stay(mobility_id: UUID) -> Sequence[Recognition]:

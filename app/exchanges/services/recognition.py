@@ -15,28 +15,14 @@ from app.core.database import atomic, db
 from app.core.errors import Conflict, Invalid, NotFound, WrongState
 from app.core.i18n import gettext as _
 from app.exchanges.models.mobilities import Mobility
-from app.exchanges.models.recognition import (
-    GradeScale,
-    RecognisedGroup,
-    RecognisedResult,
-    Recognition,
-    RecognitionRule,
-    Transcript,
-    TranscriptLine,
-)
+from app.exchanges.models.recognition import RecognisedGroup, RecognisedResult, Recognition
 from app.exchanges.notices import recognition as notices
 from app.exchanges.policies import parties
-from app.exchanges.queries import (
-    learning_agreements,
-    mobilities,
-    recognition,
-    scales,
-    transcripts,
-)
-from app.exchanges.rules import recognition as rules
+from app.exchanges.queries import learning_agreements, mobilities, recognition, transcripts
 from app.exchanges.rules.grades import scale_of
 from app.exchanges.rules.learning_agreements import Component, Table
-from app.exchanges.services import record_letters, steps
+from app.exchanges.services import record_letters, steps, suggestions
+from app.exchanges.services.suggestions import Suggested
 from app.exchanges.states.letters import LetterKind
 from app.exchanges.states.mobilities import MOBILITY, MobilityState
 from app.exchanges.states.recognition import (
@@ -49,13 +35,16 @@ from app.exchanges.states.recognition import (
 
 @dataclass(frozen=True, slots=True)
 class GroupAnswer:
-    """What the registrar says to one group; the results are (line id, credits, grade)."""
+    """What the registrar says to one group; the results are (line id, credits, grade).
+
+    Credits are None as long as nobody has said how many.
+    """
 
     home_title: str
     home_credits_centi: int
     outcome: GroupOutcome
     reason: str
-    results: tuple[tuple[UUID, int, str], ...]
+    results: tuple[tuple[UUID, int | None, str], ...]
 
 
 @atomic()
@@ -63,16 +52,18 @@ def prepare(actor: Actor, mobility_id: UUID) -> UUID:
     """Begin a decision with what follows from the rules in use; return its id.
 
     What was passed replaces what the learning agreement says is recognised, as one group; without
-    an agreement each course is a group of its own, to be put together by the registrar. A draft
-    that stands already is returned as it is, unless the host has released another transcript since:
-    then it begins anew from that one. Raises NotFound, Forbidden, WrongState, Invalid.
+    an agreement each course is a group of its own, to be put together by the registrar. Where no
+    rule leads to credits at home, none are suggested. A draft that stands already keeps what it
+    says and gets the credits that were missing, unless the host has released another transcript
+    since: then it begins anew from that one. Raises NotFound, Forbidden, WrongState, Invalid.
     """
     mobility = _decidable(actor, mobility_id)
     draft = recognition.in_state(mobility_id, RecognitionState.DRAFT)
     transcript = transcripts.released(mobility_id)
     if draft is not None and draft.transcript_id == transcript.id:
+        if suggestions.fill_credits(mobility, transcript, recognition.groups_of(draft.id)):
+            draft.version += 1
         return draft.id
-    rule = _rule(mobility)
     if draft is None:
         draft = _begin(actor, mobility, transcript.id)
     else:
@@ -82,12 +73,12 @@ def prepare(actor: Actor, mobility_id: UUID) -> UUID:
     passed = [
         one for one in transcripts.lines_of(transcript.id) if one.outcome == LineOutcome.PASSED
     ]
-    made = _suggestions(mobility, transcript, rule, passed)
+    made = suggestions.made_for(mobility, transcript, passed)
     agreed = learning_agreements.agreed_tables(mobility_id).get(Table.RECOGNISED, [])
     group: RecognisedGroup | None = None
     for position, (line, found) in enumerate(zip(passed, made, strict=True), start=1):
         if not agreed:
-            group = _begin_group(draft.id, position, line.title, found[0])
+            group = _begin_group(draft.id, position, line.title, found.credits_centi or 0)
         elif group is None:
             title = "; ".join(one.title for one in agreed)[:300]
             group = _begin_group(draft.id, position, title, _ects(agreed))
@@ -106,7 +97,7 @@ def save(actor: Actor, mobility_id: UUID, groups: Sequence[GroupAnswer], *, vers
     draft = _current_draft(mobility_id)
     if draft.version != version:
         raise Conflict(_("Somebody else saved this decision in the meantime. Look at it again."))
-    home = _home_scale(_rule(mobility), mobility)
+    home = suggestions.home_scale(mobility)
     known = {
         one.line.id: one.result
         for group in recognition.groups_of(draft.id)
@@ -139,14 +130,7 @@ def decide(actor: Actor, mobility_id: UUID, *, reference: str, version: int) -> 
         raise Conflict(_("Somebody else saved this decision in the meantime. Look at it again."))
     if not reference.strip():
         raise Invalid(_("Give the number of the decision."), field="reference")
-    missing = [
-        one.line.title
-        for group in recognition.groups_of(draft.id)
-        for one in group.results
-        if group.group.outcome != GroupOutcome.REFUSED and not one.result.grade
-    ]
-    if missing:
-        raise Invalid(_("Choose a grade for: %(courses)s.", courses="; ".join(missing)))
+    _check_complete(draft.id)
     who, home = parties.in_mobility(actor, mobility), mobility.sending_institution_id
     earlier = recognition.in_state(mobility_id, RecognitionState.DECIDED)
     if earlier is not None:
@@ -173,8 +157,7 @@ def draft_for(actor: Actor, mobility: Mobility) -> Recognition:
 
 def home_grades(mobility: Mobility) -> list[str]:
     """Return the passing grades at home, best first. Raises Invalid when no rule says which."""
-    scale = _home_scale(_rule(mobility), mobility)
-    return [one.code for one in scale_of(scale.grades).passing]
+    return [one.code for one in scale_of(suggestions.home_scale(mobility).grades).passing]
 
 
 def _decidable(actor: Actor, mobility_id: UUID) -> Mobility:
@@ -207,6 +190,21 @@ def _begin(actor: Actor, mobility: Mobility, transcript_id: UUID) -> Recognition
     return draft
 
 
+def _check_complete(draft_id: UUID) -> None:
+    counted = [
+        one
+        for group in recognition.groups_of(draft_id)
+        if group.group.outcome != GroupOutcome.REFUSED
+        for one in group.results
+    ]
+    without = [one.line.title for one in counted if one.result.credits_centi is None]
+    if without:
+        raise Invalid(_("Write the credits at home for: %(courses)s.", courses="; ".join(without)))
+    ungraded = [one.line.title for one in counted if not one.result.grade]
+    if ungraded:
+        raise Invalid(_("Choose a grade for: %(courses)s.", courses="; ".join(ungraded)))
+
+
 def _empty(draft_id: UUID) -> None:
     for model in (RecognisedResult, RecognisedGroup):
         db.session.execute(delete(model).where(model.recognition_id == draft_id))
@@ -224,76 +222,17 @@ def _current_draft(mobility_id: UUID) -> Recognition:
     return found
 
 
-def _rule(mobility: Mobility) -> RecognitionRule:
-    found = scales.rule_on(mobility.sending_institution_id, now().date())
-    if found is None:
-        raise Invalid(
-            _("Lay down first how your institution recognises: its scale, credits and method.")
-        )
-    return found
-
-
-def _home_scale(rule: RecognitionRule, mobility: Mobility) -> GradeScale:
-    found = scales.newest_of(mobility.sending_institution_id, rule.scale_code)
-    if found is None:
-        raise Invalid(_("The scale of your recognition rule is missing."))
-    return found
-
-
-def _suggestions(
-    mobility: Mobility,
-    transcript: Transcript,
-    rule: RecognitionRule,
-    lines: Sequence[TranscriptLine],
-) -> list[tuple[int, str, dict[str, Any]]]:
-    """Return credits in hundredths, grade and provenance for each line."""
-    host = scales.side_of(transcript.scale, mobility.eqf_level)
-    home_scale = _home_scale(rule, mobility)
-    home = scales.side_of(home_scale, mobility.eqf_level)
-    method = rules.Method(rule.choice, rule.least_results, rule.allows_formula)
-    source, target = transcript.credit_scheme, rule.credit_scheme
-    credit_rule = (
-        scales.credit_rule_on(mobility.sending_institution_id, source, target, now().date())
-        if source != target
-        else None
-    )
-    factor = scales.factor(credit_rule) if credit_rule else None
-    found = []
-    for line in lines:
-        grade = rules.suggest_grade(
-            line.grade, host=host, home=home, isced=mobility.isced, method=method
-        )
-        centi = (
-            line.credits_centi
-            if source == target
-            else rules.suggest_credits(line.credits_centi, factor)
-        )
-        provenance = {
-            **grade.provenance,
-            "rule_version": rule.number,
-            "host_scale": str(transcript.scale_id),
-            "home_scale": str(home_scale.id),
-            "credit_rule": str(credit_rule.id) if credit_rule else "",
-        }
-        found.append((centi or 0, grade.grade, provenance))
-    return found
-
-
 def _result(
-    recognition_id: UUID,
-    group_id: UUID,
-    line_id: UUID,
-    found: tuple[int, str, Mapping[str, Any]],
+    recognition_id: UUID, group_id: UUID, line_id: UUID, found: Suggested
 ) -> RecognisedResult:
-    centi, grade, provenance = found
     return RecognisedResult(
         recognition_id=recognition_id,
         group_id=group_id,
         line_id=line_id,
-        credits_centi=centi,
-        grade=grade,
-        suggested_grade=grade,
-        provenance=dict(provenance),
+        credits_centi=found.credits_centi,
+        grade=found.grade,
+        suggested_grade=found.grade,
+        provenance=found.provenance,
     )
 
 
@@ -337,7 +276,7 @@ def _keep_group(
         provenance.pop("changed_from", None)
         if grade != suggested:
             provenance["changed_from"] = suggested or "–"
-        row = _result(recognition_id, group.id, line_id, (centi, grade, provenance))
+        row = _result(recognition_id, group.id, line_id, Suggested(centi, grade, provenance))
         row.suggested_grade = suggested
         db.session.add(row)
 
@@ -360,7 +299,7 @@ def _problem(group: GroupAnswer, grades: set[str]) -> str:
         return _("say what it stands for at home.")
     if group.outcome != GroupOutcome.AS_AGREED and not group.reason.strip():
         return _("give the reason.")
-    if group.home_credits_centi < 0 or any(centi < 0 for _line, centi, _g in group.results):
+    if min(group.home_credits_centi, *(centi or 0 for _line, centi, _g in group.results)) < 0:
         return _("credits are not below zero.")
     strange = [grade for _line, _c, grade in group.results if grade and grade not in grades]
     if strange:

@@ -151,5 +151,5 @@ def _said(say: Callable[[], str], languages: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _credits(centi: int) -> str:
-    return f"{centi / 100:g}"
+def _credits(centi: int | None) -> str:
+    return "–" if centi is None else f"{centi / 100:g}"

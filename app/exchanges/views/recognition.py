@@ -26,7 +26,7 @@ from app.exchanges.queries import recognition as queries
 from app.exchanges.rules.grades import scale_of
 from app.exchanges.rules.letter_languages import of_both_sides
 from app.exchanges.services import recognition as services
-from app.exchanges.services import record_letters, transcript_lists
+from app.exchanges.services import record_letters, suggestions, transcript_lists
 from app.exchanges.services import transcripts as transcript_services
 from app.exchanges.states.letters import LetterKind
 from app.exchanges.states.parties import Party
@@ -57,11 +57,14 @@ def recognition(mobility_id: UUID) -> ResponseReturnValue:
         for one in queries.of_stay(mobility_id)
         if Party.REGISTRAR in who or one.state != RecognitionState.DRAFT
     ][:3]
+    is_stale = _is_stale([one for one, _groups in decisions], [one for one, _lines in found])
+    is_prepared = bool(decisions) and decisions[0][0].state == RecognitionState.DRAFT
     return page(
         mobility=mobility,
         transcripts=found,
         decisions=decisions,
-        is_stale=_is_stale([one for one, _groups in decisions], [one for one, _lines in found]),
+        is_stale=is_stale,
+        lack=_lack(mobility, decisions[0][1]) if is_prepared and not is_stale else None,
         writes=writes,
         may_print={
             "transcript": letter_policies.may_issue(actor(), mobility, LetterKind.TRANSCRIPT),
@@ -253,13 +256,19 @@ def _writable(mobility_id: UUID) -> tuple[Mobility, list[GradeScale]]:
 def _draft_values(mobility_id: UUID) -> dict[str, Any]:
     mobility = mobilities.mobility_for(actor(), mobility_id)
     draft = services.draft_for(actor(), mobility)
+    groups = queries.groups_of(draft.id)
     return {
         "mobility": mobility,
         "draft": draft,
-        "groups": queries.groups_of(draft.id),
+        "groups": groups,
+        "lack": _lack(mobility, groups),
         "grades": services.home_grades(mobility),
         "words": words,
     }
+
+
+def _lack(mobility: Mobility, groups: list[queries.Group]) -> suggestions.Lack | None:
+    return suggestions.lack_of(mobility, transcripts.released(mobility.id), groups)
 
 
 def _is_stale(decisions: list[Recognition], known: list[Transcript]) -> bool:
