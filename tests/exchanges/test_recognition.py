@@ -78,10 +78,15 @@ def stay(session: Session) -> Stay:
     )
 
 
-def results(stay: Stay) -> list[tuple[str, int, str, str]]:
+def results(stay: Stay) -> list[tuple[str, int | None, str, str]]:
     decision = queries.of_stay(stay.mobility.id)[0]
     return [
-        (one.line.code, one.result.credits_centi, one.result.grade, one.result.provenance["method"])
+        (
+            one.line.code,
+            one.result.credits_centi,
+            one.result.grade,
+            str(one.result.provenance["method"]),
+        )
         for group in queries.groups_of(decision.id)
         for one in group.results
     ]
