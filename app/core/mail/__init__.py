@@ -7,6 +7,9 @@ from email.utils import format_datetime
 from typing import Protocol
 
 from app.core.clock import now
+from app.core.mail.headers import Folding
+
+HEADERS = Folding()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Message:
 
     def as_email(self, sender: str, host: str) -> EmailMessage:
         """Return the message as RFC 5322 wants it; line breaks cannot enter a header."""
-        mail = EmailMessage()
+        mail = EmailMessage(policy=HEADERS)
         mail["Message-ID"] = f"<{self.id}@{host}>"
         mail["Date"] = format_datetime(now())
         mail["From"] = sender
