@@ -17,6 +17,8 @@ class Actor:
     timezone: str = "Europe/Sarajevo"
     institution_id: UUID | None = None
     unread: int = 0
+    duties: frozenset[str] = frozenset()
+    """What a signed-in person was asked to do beside their roles (to show a menu, not to allow)."""
 
     @property
     def is_anonymous(self) -> bool:

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.accounts.queries import add_duty
 from app.audit import directory as trail
 from app.audit import words as trail_words
 from app.core.i18n import lazy_gettext as _
@@ -17,6 +18,7 @@ from app.exchanges.queries import guest_links
 from app.exchanges.queries import learning_agreements as learning_agreement_queries
 from app.exchanges.queries import mobilities as stay_queries
 from app.exchanges.queries import nominations as nomination_queries
+from app.exchanges.queries import reviews as review_queries
 from app.exchanges.views.blueprint import bp
 from app.exchanges.words.trail import ACTIONS, KINDS
 from app.notifications import channels
@@ -180,6 +182,7 @@ def _add_learning_agreements(short_stays_may_change: bool) -> None:
 
 
 def _add_desk() -> None:
+    add_duty(review_queries.DUTY, review_queries.was_asked())
     navigation.add(
         "exchanges.desk",
         _("Exchange desk"),
@@ -204,6 +207,6 @@ def _add_desk() -> None:
         _("My reviews"),
         "clipboard-check",
         order=64,
-        shows=parties.may_judge,
+        shows=lambda actor: parties.may_judge(actor) or review_queries.DUTY in actor.duties,
         also=("exchanges.review_sheet", "exchanges.review_lock", "exchanges.review_conflict"),
     )

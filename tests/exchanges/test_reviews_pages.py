@@ -87,6 +87,30 @@ def test_a_sheet_that_is_not_whole_is_saved_and_not_locked(browse_as, call):
     assert browser.post(f"{own}/lock").status_code == 303
 
 
+def test_who_was_asked_to_judge_finds_it_in_the_menu_without_another_query(
+    browse_as, call, statements
+):
+    reviewer, other = a_reviewer(), a_reviewer()
+    entry = f'href="{LIST}"'
+
+    def asked(person):
+        browser = browse_as(person)
+        browser.get("/exchanges/mine")
+        statements.clear()
+        page = browser.get("/exchanges/mine").text
+        return entry in page, len(statements)
+
+    before = asked(reviewer)
+    task = an_assignment(an_application(call, state=_S.UNDER_REVIEW), reviewer)
+    after = asked(reviewer)
+
+    assert (before[0], after[0], asked(other)[0]) == (False, True, False)
+    assert before[1] == after[1]
+    with atomic():
+        task.removed_at = now()
+    assert not asked(reviewer)[0]
+
+
 def test_my_reviews_are_searched_sorted_paged_and_taken_away(browse_as, call):
     reviewer = a_reviewer()
     for number in range(27):

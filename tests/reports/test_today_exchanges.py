@@ -29,6 +29,7 @@ def test_a_reviewer_is_told_of_reviews_to_write(browse_as):
     reviewer = a_reviewer()
     call = a_call(an_institution())
     an_assignment(an_application(call, state=ApplicationState.UNDER_REVIEW), reviewer)
+    an_assignment(an_application(call, state=ApplicationState.WITHDRAWN), reviewer)
 
     assert _tells(browse_as(actor_for(reviewer.user_id)), "Reviews to write", 1)
 

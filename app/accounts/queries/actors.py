@@ -1,9 +1,11 @@
 """Who acts, in which roles, and whom we tell."""
 
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from app.accounts.models import AuthSession, RoleAssignment, User
 from app.accounts.states import AccountState
@@ -27,6 +29,7 @@ _ROLES_NOW = and_(
     RoleAssignment.valid_from <= bindparam("moment"),
     or_(RoleAssignment.valid_until.is_(None), RoleAssignment.valid_until > bindparam("moment")),
 )
+_DUTIES: dict[str, ColumnElement[bool]] = {}
 _PERSON = (
     User.id,
     User.display_name,
@@ -37,26 +40,46 @@ _PERSON = (
     RoleAssignment.role,
     RoleAssignment.institution_id.label("role_at"),
 )
-_BY_SESSION = (
-    select(
-        *_PERSON,
-        _UNREAD.label("unread"),
-        AuthSession.id.label("session_id"),
-        AuthSession.seen_at,
-        AuthSession.idle_minutes,
-    )
-    .join(User, User.id == AuthSession.user_id)
-    .outerjoin(RoleAssignment, _ROLES_NOW)
-    .where(
-        AuthSession.token_digest == bindparam("digest"),
-        AuthSession.ended_at.is_(None),
-        AuthSession.expires_at > bindparam("moment"),
-        User.state == AccountState.ACTIVE,
-    )
-)
 _BY_ID = (
     select(*_PERSON).outerjoin(RoleAssignment, _ROLES_NOW).where(User.id == bindparam("user_id"))
 )
+
+
+def add_duty(name: str, is_asked: ColumnElement[bool]) -> None:
+    """Let actors know whether they were asked to do something beside their roles.
+
+    `is_asked` is about the person whose row of `User` is read; every request asks it, so an index
+    has to answer it.
+    """
+    _DUTIES[name] = is_asked
+    _by_session.cache_clear()
+
+
+@cache
+def _by_session() -> Select[*tuple[Any, ...]]:
+    """Return the statement of every request, made once."""
+    return (
+        select(
+            *_PERSON,
+            _UNREAD.label("unread"),
+            AuthSession.id.label("session_id"),
+            AuthSession.seen_at,
+            AuthSession.idle_minutes,
+            *(is_asked.label(_label(name)) for name, is_asked in _DUTIES.items()),
+        )
+        .join(User, User.id == AuthSession.user_id)
+        .outerjoin(RoleAssignment, _ROLES_NOW)
+        .where(
+            AuthSession.token_digest == bindparam("digest"),
+            AuthSession.ended_at.is_(None),
+            AuthSession.expires_at > bindparam("moment"),
+            User.state == AccountState.ACTIVE,
+        )
+    )
+
+
+def _label(duty: str) -> str:
+    return f"duty_{duty}"
 
 
 def actor_of_sign_in(secret: str) -> Actor | None:
@@ -74,7 +97,7 @@ def sign_in_with(secret: str) -> tuple[Actor, datetime] | None:
     One query.
     """
     moment = now()
-    rows = read_at_once(_BY_SESSION, {"digest": digest(secret), "moment": moment})
+    rows = read_at_once(_by_session(), {"digest": digest(secret), "moment": moment})
     if not rows or rows[0].seen_at + timedelta(minutes=rows[0].idle_minutes) < moment:
         return None
     first = rows[0]
@@ -88,6 +111,7 @@ def sign_in_with(secret: str) -> tuple[Actor, datetime] | None:
         timezone=first.timezone,
         institution_id=first.institution_id,
         unread=first.unread,
+        duties=frozenset(name for name in _DUTIES if getattr(first, _label(name))),
     )
     return actor, first.seen_at
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import RoleAssignment, User
@@ -26,6 +26,13 @@ from app.institutions.models import Contact
 
 _JUDGING = (Role.FACULTY, Role.OFFICER, Role.REGISTRAR, Role.ADMINISTRATOR)
 _R = ReviewAssignment
+DUTY = "review"
+"""What actors know of whether an office has asked them to judge something."""
+
+
+def was_asked() -> ColumnElement[bool]:
+    """Tell whether the person whose row is read has reviews, whatever became of them."""
+    return exists().where(_R.reviewer_id == User.id, _R.removed_at.is_(None))
 
 
 def review_for(actor: Actor, assignment_id: UUID) -> ReviewAssignment:

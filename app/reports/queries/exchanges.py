@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    exists,
     func,
     not_,
     or_,
@@ -123,6 +124,10 @@ def _own() -> Mapping[str, ScalarSelect[int]]:
             ReviewAssignment.locked_at.is_(None),
             ReviewAssignment.removed_at.is_(None),
             ReviewAssignment.conflict == Conflict.NONE,
+            exists().where(
+                Application.id == ReviewAssignment.application_id,
+                Application.state == ApplicationState.UNDER_REVIEW,
+            ),
         ),
     }
 
