@@ -15,7 +15,12 @@ from app.exchanges.models.agreements import GuestLink
 from app.exchanges.queries import agreement_lists as lists
 from app.exchanges.queries import agreements as queries
 from app.exchanges.queries import quotas as places
-from app.exchanges.rules.academic_years import academic_year_of, earliest_end, year_label
+from app.exchanges.rules.academic_years import (
+    academic_year_of,
+    earliest_end,
+    first_day,
+    year_label,
+)
 from app.exchanges.services import agreements, conditions, guest_links, quotas, signatures
 from app.exchanges.services.agreements import Head
 from app.exchanges.services.conditions import Promise
@@ -279,12 +284,12 @@ def test_notice_takes_a_whole_academic_year(sides):
 
     assert version.state == S.TERMINATING
     quota = the_quota(agreement)
-    assert queries.is_in_force(quota.id, end)
-    assert not queries.is_in_force(quota.id, end + timedelta(days=1))
+    assert queries.life_of(quota.id) == (first_day(YEAR), end)
     with pytest.raises(Conflict):
         agreements.new_version(sides.officer, agreement.id)
     with time_machine.travel(now() + timedelta(days=800), tick=False):
         assert queries.standing_version(agreement.id) is None  # before any clock ran
+        assert queries.life_of(quota.id) is None
         agreements.follow_the_clock()
     assert version.state == S.TERMINATED
     late = [one for one in places.of_agreement(agreement.id) if one.academic_year > end.year - 1]

@@ -20,6 +20,7 @@ from app.exchanges.models.agreements import AgreementVersion, Quota
 from app.exchanges.models.applications import Application
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.nominations import Nomination, NominationDecision, NominationProposal
+from app.exchanges.queries import agreements
 from app.exchanges.queries import nominations as queries
 from app.exchanges.services import nomination_answers as answers
 from app.exchanges.services import nominations as services
@@ -157,6 +158,35 @@ def test_a_changed_plan_is_seen_anew_and_a_changed_name_is_not(
     assert nomination.proposal_id != before
     assert nomination.state == NominationState.PENDING
     assert session.scalar(select(func.count()).select_from(NominationProposal)) == 2
+
+
+def test_what_is_proposed_lies_in_an_agreement_in_force(
+    session: Session, home: Institution, host: Institution
+) -> None:
+    mobility = a_mobility(home, host)
+    nomination, officer = the_nomination(mobility), an_actor("officer", home.id)
+    first, last = agreements.life_of(mobility.quota_id)
+
+    for field, reason, days in (
+        ("planned_from", "begins on", {"planned_from": first - timedelta(days=1)}),
+        ("planned_until", "during the stay", {"planned_until": last + timedelta(days=1)}),
+        (
+            "planned_from",
+            "before the stay",
+            dict.fromkeys(("planned_from", "planned_until"), last + timedelta(days=9)),
+        ),
+    ):
+        with pytest.raises(Invalid, match=reason) as refusal:
+            services.propose(officer, nomination.id, a_plan(mobility, **days))
+        assert refusal.value.field == field
+    with atomic():
+        for version in session.scalars(select(AgreementVersion)):
+            version.state = AgreementState.TERMINATED
+    with pytest.raises(Conflict, match="not in force"):
+        services.propose(officer, nomination.id, a_plan(mobility, isced="0913"))
+
+    assert the_nomination(mobility).proposal_id == nomination.proposal_id
+    assert services.propose(officer, nomination.id, a_plan(mobility)) is False
 
 
 def test_an_answer_needs_a_comment(home: Institution, host: Institution) -> None:

@@ -23,6 +23,7 @@ from app.exchanges.models.agreements import (
     Quota,
 )
 from app.exchanges.policies import agreements as policies
+from app.exchanges.rules.academic_years import first_day, last_day
 from app.exchanges.states.agreements import STANDING, AgreementState
 from app.institutions import queries as institutions
 
@@ -199,13 +200,14 @@ def condition_of(quota_id: UUID) -> Condition | None:
     return db.session.scalars(query).one_or_none()
 
 
-def is_in_force(quota_id: UUID, day: date) -> bool:
-    """Tell whether the agreement behind a quota stands on a day, by its own end too."""
+def life_of(quota_id: UUID) -> tuple[date, date] | None:
+    """Return the first and last day on which the agreement behind a quota stands, if it does."""
     condition = condition_of(quota_id)
     if condition is None:
-        return False
+        return None
     version = db.session.get_one(AgreementVersion, condition.version_id)
-    return version.ends_on is None or day <= version.ends_on
+    last = version.ends_on or last_day(condition.last_year)
+    return None if last < now().date() else (first_day(condition.first_year), last)
 
 
 def terms_of(

@@ -44,6 +44,7 @@ from app.exchanges.states.mobilities import (
     NOMINATION,
     NominationState,
 )
+from app.exchanges.words.nominations import value_in_words
 from app.institutions.models import Institution
 
 
@@ -82,8 +83,8 @@ def nominate(
 ) -> Nomination:
     """Nominate who has confirmed a place: make the stay and propose it to the host.
 
-    Raises NotFound, Forbidden, WrongState, Conflict when the agreement does not stand for the
-    year, and Invalid.
+    Raises NotFound, Forbidden, WrongState, Conflict when no agreement stands for the year, and
+    Invalid for days outside of it.
     """
     application = applications.locked_for(actor, application_id)
     call = application.call
@@ -93,11 +94,7 @@ def nominate(
     destination = db.session.get_one(Destination, application.destination_id)
     quota = places.quota(destination.quota_id)
     plan = plan or plan_of(application, call)
-    _checked(plan)
-    if not agreements.is_in_force(quota.id, plan.planned_from):
-        raise Conflict(
-            _("The agreement with this host is not in force for the academic year of the stay.")
-        )
+    _checked(plan, quota.id)
     mobility = _mobility(actor, application, call, quota, plan)
     if home_coordinator_id is not None:
         mobilities.set_coordinator(
@@ -122,19 +119,23 @@ def nominate(
 
 @atomic()
 def propose(actor: Actor, nomination_id: UUID, plan: Plan) -> bool:
-    """Change what is proposed; tell whether it is another proposal, which is to be seen anew."""
+    """Change what is proposed; tell whether it is another proposal, which is to be seen anew.
+
+    Raises as `nominate`: whatever is proposed anew lies in an agreement that is in force.
+    """
     mobility, nomination = queries.locked_for(actor, nomination_id)
     found = parties.in_mobility(actor, mobility)
     NOMINATION.require(found, "propose")
     NOMINATION.machine.after(nomination.state, "propose")
     if mobility.state not in BEFORE_ARRIVAL:
         raise WrongState(_("The stay has begun: its plan cannot be changed any more."))
-    _checked(plan)
+    _in_order(plan)
     for name in ("planned_from", "planned_until", "term", "isced", "eqf_level"):
         setattr(mobility, name, getattr(plan, name))
     content = content_of(mobility, plan.comment)
     if proposal_id(content) == nomination.proposal_id:
         return False
+    _checked(plan, mobility.quota_id)
     if nomination.state == NominationState.REJECTED and mobility.application_id:
         months = _months(mobility.application_id)
         quotas.take(mobility.application_id, mobility.quota_id, months)
@@ -293,6 +294,25 @@ def _months(application_id: UUID) -> int:
     return db.session.scalars(query.order_by(Allocation.taken_at.desc())).first() or 0
 
 
-def _checked(plan: Plan) -> None:
+def _checked(plan: Plan, quota_id: UUID) -> None:
+    _in_order(plan)
+    life = agreements.life_of(quota_id)
+    if life is None:
+        raise Conflict(
+            _("The agreement with this host is not in force for the academic year of the stay.")
+        )
+    first, last = (value_in_words("planned_from", day.isoformat()) for day in life)
+    if plan.planned_from < life[0]:
+        reason = _("The agreement with this host begins on %(day)s.", day=first)
+        raise Invalid(reason, field="planned_from")
+    if plan.planned_from > life[1]:
+        reason = _("The agreement with this host ends on %(day)s, before the stay.", day=last)
+        raise Invalid(reason, field="planned_from")
+    if plan.planned_until > life[1]:
+        reason = _("The agreement with this host ends on %(day)s, during the stay.", day=last)
+        raise Invalid(reason, field="planned_until")
+
+
+def _in_order(plan: Plan) -> None:
     if plan.planned_until < plan.planned_from:
         raise Invalid(_("The last day comes before the first."), field="planned_until")
