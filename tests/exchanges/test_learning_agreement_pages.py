@@ -65,10 +65,14 @@ def test_a_student_writes_and_signs_without_any_script(browse_as):
     assert "Clinical reasoning I" in shown
     assert "14 ECTS" in shown
     quoted = the_agreement(stay).proposal_id
-    assert quoted in text(browser.get(address(stay, "/sign")))
+    page = text(browser.get(address(stay, "/sign")))
+    assert quoted in page
     assert browser.post(address(stay, "/sign"), data={"proposal_id": quoted}).status_code == 303
 
     assert the_agreement(stay).state == S.SIGNED_STUDENT
+    (given,) = agreements.signatures(the_agreement(stay).id)
+    assert "Fingerprint of what you sign" in page
+    assert f'data-copy="{given.seen_hash}"' in page
 
 
 def test_what_is_wrong_with_a_draft_is_said_with_the_id_of_its_rule(browse_as):

@@ -19,6 +19,7 @@ from app.exchanges.queries import learning_agreement_pages as pages
 from app.exchanges.queries import learning_agreements as queries
 from app.exchanges.queries import mobilities
 from app.exchanges.queries.learning_agreement_pages import Reading
+from app.exchanges.rules.learning_agreements import fingerprint
 from app.exchanges.services import coordinators
 from app.exchanges.services import learning_agreements as services
 from app.exchanges.states.learning_agreements import LEARNING_AGREEMENT, Signer
@@ -56,7 +57,14 @@ def learning_agreement_sign(mobility_id: UUID) -> ResponseReturnValue:
         tell(_("Signed."))
         return see_other("exchanges.learning_agreement", mobility_id=mobility_id)
     reading = pages.reading(actor(), mobility_id)
-    return page(form=form, mobility=reading.stay, reading=reading, since=last, words=words)
+    return page(
+        form=form,
+        mobility=reading.stay,
+        reading=reading,
+        seen_hash=fingerprint(reading.shown),
+        since=last,
+        words=words,
+    )
 
 
 @bp.route(f"{_ADDRESS}/return", methods=["GET", "POST"])
