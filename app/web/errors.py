@@ -1,6 +1,7 @@
 """Errors as answers: a page for people, problem details for programs (RFC 9457)."""
 
 import logging
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, make_response, request
 from flask_wtf.csrf import CSRFError
@@ -94,7 +95,7 @@ def _answer(status: int, message: str) -> Response:
         response.content_type = "application/problem+json"
         return response
     try:
-        html = render("error.html", message=message, status=status)
+        html = render("error.html", message=message, status=status, back=_back(status))
     except Exception:  # noqa: BLE001 -- the last resort; logged with its traceback
         _log.exception("the error page itself failed")
         response = make_response(message, status)
@@ -102,6 +103,15 @@ def _answer(status: int, message: str) -> Response:
         return response
     g.no_store = True
     return make_response(html, status)
+
+
+def _back(status: int) -> str:
+    """Return the page that somebody came from, to look at it again when things have moved on."""
+    came_from = urlsplit(request.referrer or "")
+    is_ours = came_from.netloc == request.host and not came_from.path.startswith("//")
+    if status != Conflict.status or not is_ours:
+        return ""
+    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
 
 
 def _wants_json() -> bool:

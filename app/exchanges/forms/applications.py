@@ -7,6 +7,7 @@ from wtforms import (
     DateField,
     DateTimeLocalField,
     FileField,
+    HiddenField,
     RadioField,
     SelectField,
     TextAreaField,
@@ -63,15 +64,19 @@ class RefuseForm(Form):
 
 
 class FindingForm(Form):
-    """Decides what a rule could not."""
+    """Decides what a rule could not; `seen` is the decision that was shown."""
 
+    seen = HiddenField()
     passes = RadioField(
-        _("Is the rule met?"), [required()], choices=[("yes", _("Met")), ("no", _("Not met"))]
+        _("Is the rule met?"),
+        [required()],
+        choices=[option("yes", _("Met")), option("no", _("Not met"))],
     )
     reason = TextAreaField(_("Why"), [required(), at_most(2000)])
 
 
 class RefuseDocumentForm(Form):
-    """Refuses one document."""
+    """Refuses one document; `seen` is the state that was shown."""
 
+    seen = HiddenField()
     reason = TextAreaField(_("What is wrong with it"), [required(), at_most(2000)])

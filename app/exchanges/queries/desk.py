@@ -264,10 +264,9 @@ def application_for(actor: Actor, application_id: UUID) -> Application:
     return application
 
 
-def application_of_finding(finding_id: UUID) -> UUID:
-    """Return which application a finding of the rules belongs to; raises NotFound."""
-    query = select(EligibilityFinding.application_id).where(EligibilityFinding.id == finding_id)
-    found = db.session.scalar(query)
+def finding(finding_id: UUID) -> EligibilityFinding:
+    """Return a finding of the rules; raises NotFound. Who may see it follows its application."""
+    found = db.session.get(EligibilityFinding, finding_id)
     if found is None:
         raise NotFound(_("There is no such finding."))
     return found

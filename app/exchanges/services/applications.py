@@ -13,7 +13,7 @@ from app.audit import services as audit
 from app.core.actor import SYSTEM, Actor
 from app.core.clock import now
 from app.core.database import atomic, db
-from app.core.errors import Forbidden, Gone, Invalid, NotFound, WrongState
+from app.core.errors import Conflict, Forbidden, Gone, Invalid, NotFound, WrongState
 from app.core.i18n import gettext as _
 from app.exchanges.models.applications import Application, EligibilityFinding
 from app.exchanges.models.calls import Call
@@ -23,7 +23,7 @@ from app.exchanges.queries import allocation
 from app.exchanges.queries import applications as queries
 from app.exchanges.queries import readiness as readiness_queries
 from app.exchanges.rules.eligibility import Outcome
-from app.exchanges.services import offers, quotas
+from app.exchanges.services import offers, quotas, travellers
 from app.exchanges.services.drafts import (
     Saved,
     StaleStep,
@@ -68,6 +68,7 @@ def submit(actor: Actor, application_id: UUID) -> Application:
         raise Invalid(_("Something is still missing, or a rule is against it: see below."))
     application.number = application.number or queries.next_number(call.id)
     application.submitted_at, application.due_at = now(), None
+    travellers.remember(actor, person.id, application.facts.get("citizenship") or ())
     application.search_text = searched(person, call, application.number)
     _take(actor, application, "submit")
     _note_findings(application, ready)
@@ -179,10 +180,13 @@ def refuse_as_ineligible(
 
 
 @atomic()
-def decide_needs_human(actor: Actor, finding_id: UUID, *, passes: bool, reason: str) -> None:
+def decide_needs_human(
+    actor: Actor, finding_id: UUID, *, passes: bool, reason: str, seen: str = ""
+) -> None:
     """Decide what a rule could not: it is met, or it is not. May be decided anew.
 
-    Raises NotFound, Forbidden, WrongState, Invalid.
+    `seen` is the `version_of` the finding that was shown. Raises NotFound, Forbidden, WrongState,
+    Invalid, and Conflict when somebody else has decided it since.
     """
     finding = db.session.get(EligibilityFinding, finding_id)
     if finding is None:
@@ -194,6 +198,8 @@ def decide_needs_human(actor: Actor, finding_id: UUID, *, passes: bool, reason: 
     finding = db.session.get_one(EligibilityFinding, finding_id, populate_existing=True)
     if finding.outcome != Outcome.NEEDS_HUMAN and finding.decided_by is None:
         raise WrongState(_("The rule has decided this itself."))
+    if seen and version_of(finding) != seen:
+        raise Conflict(_("Somebody else has decided this in the meantime. Look at it again."))
     before = finding.outcome
     finding.outcome = str(Outcome.PASS if passes else Outcome.FAIL)
     finding.decided_by, finding.at = actor.user_id, now()
@@ -207,6 +213,11 @@ def decide_needs_human(actor: Actor, finding_id: UUID, *, passes: bool, reason: 
         changes={finding.rule_id: [before, finding.outcome]},
         reason=reason.strip(),
     )
+
+
+def version_of(finding: EligibilityFinding) -> str:
+    """Return what tells one decision about a finding from the next."""
+    return f"{finding.outcome} {finding.at.isoformat()}"
 
 
 def content_hash(application: Application) -> str:
@@ -349,5 +360,6 @@ __all__ = [
     "save_step",
     "start",
     "submit",
+    "version_of",
     "withdraw",
 ]

@@ -9,7 +9,7 @@ from app.audit import services as audit
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.database import atomic, db
-from app.core.errors import Invalid, NotFound, WrongState
+from app.core.errors import Conflict, Invalid, NotFound, WrongState
 from app.core.i18n import gettext as _
 from app.exchanges.models.applications import Application, Document
 from app.exchanges.models.calls import Requirement
@@ -149,20 +149,25 @@ def take_out(actor: Actor, document_id: UUID) -> None:
 
 
 @atomic()
-def accept(actor: Actor, document_id: UUID) -> None:
-    """Find a document good. Raises NotFound, Forbidden, WrongState."""
+def accept(actor: Actor, document_id: UUID, *, seen: str = "") -> None:
+    """Find a document good. Raises NotFound, Forbidden, WrongState.
+
+    `seen` is the state that was shown; when somebody else has judged since, Conflict is raised.
+    """
     application, document = _for_office(actor, document_id)
+    _require_seen(document, seen)
     _take(actor, application, document, "accept")
     document.reason = ""
 
 
 @atomic()
-def refuse(actor: Actor, document_id: UUID, *, reason: str) -> None:
+def refuse(actor: Actor, document_id: UUID, *, reason: str, seen: str = "") -> None:
     """Refuse a document with a reason; its owner is told and may hand in another.
 
-    Raises NotFound, Forbidden, WrongState, Invalid.
+    Raises NotFound, Forbidden, WrongState, Invalid, and Conflict as `accept` does.
     """
     application, document = _for_office(actor, document_id)
+    _require_seen(document, seen)
     DOCUMENT.machine.after(document.state, "refuse")
     said = reason.replace("\0", "").strip()
     if not said:
@@ -173,6 +178,13 @@ def refuse(actor: Actor, document_id: UUID, *, reason: str) -> None:
     _take(actor, application, document, "refuse", said)
     requirement = db.session.get_one(Requirement, document.requirement_id)
     notices.document_refused(application, application.call, document, dict(requirement.title))
+
+
+def _require_seen(document: Document, seen: str) -> None:
+    if seen and document.state != seen:
+        raise Conflict(
+            _("Somebody else has judged this document in the meantime. Look at it again.")
+        )
 
 
 def _for_office(actor: Actor, document_id: UUID) -> tuple[Application, Document]:

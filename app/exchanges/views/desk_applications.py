@@ -3,10 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
+from app.courses.forms.choices import option
 from app.exchanges.forms.applications import FindingForm, RefuseDocumentForm, RefuseForm
 from app.exchanges.forms.selection import ReopenForm, WhyForm
 from app.exchanges.models.applications import Application
@@ -89,10 +91,12 @@ def desk_refuse(application_id: UUID) -> ResponseReturnValue:
     application = application_to_judge(application_id)
     form = RefuseForm()
     rules = readiness_queries.rules_of(application.call_id)
-    by_hand = (services.BY_HAND, _("Another reason"))
-    named = [(str(one["id"]), str(one["id"])) for one in (rules.rules if rules else [])]
     titles = {one.rule_id: one.title for one in findings_of(application)}
-    form.rule_id.choices = [(key, titles.get(key, name)) for key, name in named] + [by_hand]
+    named = [str(one["id"]) for one in (rules.rules if rules else [])]
+    form.rule_id.choices = [
+        *(option(key, titles.get(key, key)) for key in named),
+        option(services.BY_HAND, _("Another reason")),
+    ]
     if form.accepted(
         lambda: services.refuse_as_ineligible(
             actor(),
@@ -110,14 +114,17 @@ def desk_refuse(application_id: UUID) -> ResponseReturnValue:
 @signed_in
 def desk_finding(finding_id: UUID) -> ResponseReturnValue:
     """Decide what a rule could not."""
-    application = application_to_judge(desk_queries.application_of_finding(finding_id))
-    application_id, form = application.id, FindingForm()
+    finding = desk_queries.finding(finding_id)
+    application = application_to_judge(finding.application_id)
+    application_id = application.id
+    form = FindingForm(data={"seen": services.version_of(finding)})
     if form.accepted(
         lambda: services.decide_needs_human(
             actor(),
             finding_id,
             passes=form.passes.data == "yes",
             reason=form.reason.data or "",
+            seen=form.seen.data or "",
         )
     ):
         tell(_("The decision is noted."))
@@ -131,7 +138,7 @@ def document_accept(document_id: UUID) -> ResponseReturnValue:
     """Accept a document."""
     application, _document = documents.document_for(actor(), document_id)
     application_id = application.id
-    document_services.accept(actor(), document_id)
+    document_services.accept(actor(), document_id, seen=request.form.get("seen", ""))
     tell(_("The document is accepted."))
     return see_other("exchanges.desk_application", application_id=application_id)
 
@@ -143,9 +150,11 @@ def document_refuse(document_id: UUID) -> ResponseReturnValue:
     application, document = documents.document_for(actor(), document_id)
     parties = policies.parties_of(actor(), application)
     DOCUMENT.require(parties, "refuse")
-    application_id, form = application.id, RefuseDocumentForm()
+    application_id, form = application.id, RefuseDocumentForm(data={"seen": document.state.value})
     if form.accepted(
-        lambda: document_services.refuse(actor(), document_id, reason=form.reason.data or "")
+        lambda: document_services.refuse(
+            actor(), document_id, reason=form.reason.data or "", seen=form.seen.data or ""
+        )
     ):
         tell(_("The document is refused, and the applicant is asked for another."))
         return see_other("exchanges.desk_application", application_id=application_id)
@@ -186,7 +195,7 @@ def review_reopen(application_id: UUID) -> ResponseReturnValue:
     application = application_to_judge(application_id)
     form = ReopenForm()
     people = review_queries.reviewers_at(application.institution_id, application.call_id)
-    form.reviewer.choices = [(str(one.id), one.display_name) for one in people]
+    form.reviewer.choices = [option(str(one.id), one.display_name) for one in people]
 
     def reopen() -> None:
         due_at = due_moment(form)
