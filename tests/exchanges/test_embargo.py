@@ -8,11 +8,12 @@ from flask.testing import FlaskClient
 
 from app.accounts.queries import actor_for
 from app.core.actor import Actor
-from app.core.errors import Forbidden, WrongState
+from app.core.errors import Forbidden, Invalid, WrongState
 from app.exchanges.policies import parties
-from app.exchanges.queries import call_lists, calls
+from app.exchanges.queries import call_lists, calls, quotas
 from app.exchanges.services import appeals, reviews
 from app.exchanges.services import applications as services
+from app.exchanges.services.quotas import change_capacity
 from app.exchanges.states.applications import DECIDED, ApplicationState
 from app.exchanges.states.calls import CallState
 from app.exchanges.states.parties import Party
@@ -70,6 +71,26 @@ def test_places_that_are_left_say_nothing_of_secret_results(
     assert f"{left} places left" in page
     assert [card.left for card in cards if card.call.id == call.id] == [left]
     assert [place.left for place in calls.destinations(call.id)] == [4]
+
+
+@pytest.mark.parametrize(("state", "known"), [(CallState.EMBARGOED, 0), (CallState.RELEASED, 1)])
+def test_a_partner_counts_nobody_whose_result_is_secret(
+    browse_as: Browse, state: CallState, known: int
+) -> None:
+    call, _chair = a_chaired_call(an_institution(), state=state, places=5, destinations=1)
+    an_application(call, state=_S.SELECTED)
+    (place,) = calls.destinations(call.id)
+    quota, host = place.quota, place.quota.receiving_institution_id
+    page = f"/exchanges/agreements/{quota.agreement_id}"
+    ours, theirs = an_actor("officer", call.institution_id), an_actor("officer", host)
+
+    for reader, used in ((ours, 1), (theirs, known)):
+        detail = browse_as(reader).get(page).get_data(True)
+        assert detail.count("1 of 5") == 2 * used  # the place, and the balance
+        balance = quotas.balance(reader.institution_id)
+        assert sum(one.out_used + one.in_used for one in balance) == used
+    with pytest.raises(Invalid, match="1 place is" if known else "more places are taken"):
+        change_capacity(ours, quota.id, 0, "Both rectors wrote so.")
 
 
 def test_the_chair_decides_nothing_about_their_own_application() -> None:

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, or_, select
 
+from app.core.actor import Actor
 from app.core.database import Text, db, read_rows
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.exchanges.models.agreements import AgreementVersion, Allocation, CapacityChange, Quota
 from app.exchanges.models.applications import Application
 from app.exchanges.models.calls import Call
+from app.exchanges.policies.parties import in_office
 from app.exchanges.queries.agreements import stands
 from app.exchanges.states.agreements import AllocationState, ExchangeKind
 from app.exchanges.states.applications import ApplicationState
@@ -37,15 +39,37 @@ class Balance:
         return self.out_used - self.in_used
 
 
-def left(quota: Quota) -> int:
-    """Return how many places of a quota nobody holds."""
-    return max(0, quota.capacity_persons - quota.used_persons)
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How much of a quota is taken, as far as somebody may know."""
+
+    persons: int
+    months: int
+    left: int
 
 
-def secretly_held() -> ScalarSelect[int]:
+def taken(actor: Actor, quotas: Sequence[Quota]) -> dict[UUID, Taken]:
+    """Return how much of these quotas is taken, as the actor may know it; one query.
+
+    The sender's office knows everything; to anybody else results under embargo are places left.
+    """
+    query = select(Quota.id, secretly_held(), secretly_held(func.sum(Allocation.months))).where(
+        Quota.id.in_([one.id for one in quotas if not in_office(actor, one.sending_institution_id)])
+    )
+    secret = {row[0]: (row[1], row[2] or 0) for row in db.session.execute(query)}
+    found = {}
+    for one in quotas:
+        persons, months = secret.get(one.id, (0, 0))
+        used = one.used_persons - persons
+        free = max(0, one.capacity_persons - used)
+        found[one.id] = Taken(used, one.used_months - months, free)
+    return found
+
+
+def secretly_held(what: ColumnElement[int] | None = None) -> ScalarSelect[int]:
     """Return how many places of each quota are held by results that nobody may know yet."""
     return (
-        select(func.count())
+        select(func.count() if what is None else what)
         .select_from(Allocation)
         .join(Application, Application.id == Allocation.application_id)
         .join(Call, Call.id == Application.call_id)
@@ -58,6 +82,11 @@ def secretly_held() -> ScalarSelect[int]:
         .correlate(Quota)
         .scalar_subquery()
     )
+
+
+def has_secrets(quota_id: UUID) -> bool:
+    """Tell whether a result that nobody may know yet holds a place of a quota."""
+    return bool(db.session.scalar(select(secretly_held()).where(Quota.id == quota_id)))
 
 
 def places_left(quota_ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -155,14 +184,18 @@ def changes_of(quota_id: UUID) -> Sequence[CapacityChange]:
 def balance(institution_id: UUID, partner_id: UUID | None = None) -> list[Balance]:
     """Return what went out and came in, by partner and year, the newest year first.
 
-    One query.
+    One query. Whom the partner has chosen counts once its results are released.
     """
     goes_out = Quota.sending_institution_id == institution_id
     other = case((goes_out, Quota.receiving_institution_id), else_=Quota.sending_institution_id)
+    came = Quota.used_persons - secretly_held()
     sums = [
         func.sum(case((condition, column), else_=0))
-        for condition in (goes_out, ~goes_out)
-        for column in (Quota.capacity_persons, Quota.used_persons)
+        for condition, columns in (
+            (goes_out, (Quota.capacity_persons, Quota.used_persons)),
+            (~goes_out, (Quota.capacity_persons, came)),
+        )
+        for column in columns
     ]
     ours = or_(goes_out, Quota.receiving_institution_id == institution_id)
     query = (

@@ -169,6 +169,11 @@ def _fits(quota: Quota, condition: Condition) -> bool:
 
 
 def _too_low(quota: Quota) -> str:
+    if places.has_secrets(quota.id):
+        return _(
+            "In %(year)s more places are taken than that: keep as many as there are.",
+            year=year_label(quota.academic_year),
+        )
     return ngettext(
         "In %(year)s %(num)s place is taken already: keep at least as many.",
         "In %(year)s %(num)s places are taken already: keep at least as many.",

@@ -104,6 +104,7 @@ def agreement_detail(agreement_id: UUID) -> ResponseReturnValue:
     versions = queries.versions_of(actor(), agreement)
     side = agreement.institution_id if _is_ours(agreement) else agreement.partner_id
     other = agreement.partner_id if _is_ours(agreement) else agreement.institution_id
+    places = quotas.of_agreement(agreement.id)
     return page(
         agreement=agreement,
         versions=versions,
@@ -112,8 +113,8 @@ def agreement_detail(agreement_id: UUID) -> ResponseReturnValue:
         and not any(one.state in queries.UNDER_WAY for one in versions)
         and not any(one.state == AgreementState.TERMINATING for one in versions),
         keeps=policies.may_keep(actor(), agreement),
-        quotas=quotas.of_agreement(agreement.id),
-        left=quotas.left,
+        quotas=places,
+        taken=quotas.taken(actor(), places),
         names=names([agreement.institution_id, agreement.partner_id]),
         balance=quotas.balance(side, other),
         this_year=academic_year_of(now().date()),
@@ -147,12 +148,13 @@ def agreement_capacity(quota_id: UUID) -> ResponseReturnValue:
     ):
         tell(_("The places are changed."))
         return see_other("exchanges.agreement_detail", agreement_id=agreement_id)
+    quota = quotas.quota(quota_id)
     return page(
         form=form,
         agreement=queries.agreement_for(actor(), agreement_id),
-        quota=quotas.quota(quota_id),
+        quota=quota,
+        taken=quotas.taken(actor(), [quota])[quota_id],
         changes=quotas.changes_of(quota_id),
-        left=quotas.left,
         names=names([agreement.institution_id, agreement.partner_id]),
         year_label=year_label,
         words=words,
