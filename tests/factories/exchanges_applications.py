@@ -119,6 +119,18 @@ def an_application(
     return application
 
 
+def owner(application: Application) -> Actor:
+    """Return whose application it is."""
+    return actor_for(application.applicant_id)
+
+
+def turn(thing: Any, **values: Any) -> None:
+    """Change columns of a stored thing, as the time that passes would."""
+    with atomic():
+        for name, value in values.items():
+            setattr(db.session.get_one(type(thing), thing.id), name, value)
+
+
 MOTIVATION = "I want to learn how they validate early markers of kidney damage."
 
 

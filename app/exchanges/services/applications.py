@@ -68,10 +68,10 @@ def submit(actor: Actor, application_id: UUID) -> Application:
         raise Invalid(_("Something is still missing, or a rule is against it: see below."))
     application.number = application.number or queries.next_number(call.id)
     application.submitted_at, application.due_at = now(), None
-    travellers.remember(actor, person.id, application.facts.get("citizenship") or ())
     application.search_text = searched(person, call, application.number)
     _take(actor, application, "submit")
     _note_findings(application, ready)
+    travellers.remember(actor, person.id, application.facts.get("citizenship") or ())
     audit.record(
         actor,
         SENT,
