@@ -1,4 +1,17 @@
-"""Certificates that are cancelled before they are printed have no file; old code writes none."""
+"""Certificates that are cancelled before they are printed have no file; old code writes none.
+
+SQLite cannot change a constraint in place. Batch mode would copy the table and drop the former
+one; as foreign keys are on, dropping it counts every event of a certificate as broken, also when
+they are deferred (tried: the commit fails), and they cannot be turned off inside the transaction
+that all migrations share. So the text of the constraint is changed where SQLite keeps it, by the
+way that its manual gives for changes which leave the stored rows as they are (lang_altertable, 7):
+inside the transaction, with a new `schema_version`, so that every connection reads the schema anew.
+
+Upwards it is safe because the new constraint allows all that the former did, and a step that does
+not find the text raises, which undoes everything. Downwards it keeps the certificates that were
+cancelled without a file, as old code can read them; PostgreSQL refuses to go down while there are
+any.
+"""
 
 from alembic import op
 
@@ -26,15 +39,15 @@ def _replace(former: str, new: str) -> None:
         op.drop_constraint(op.f(NAME), "certificate", type_="check")
         op.create_check_constraint(op.f(NAME), "certificate", f"{new} or {FROZEN}")
         return
-    # SQLite has no ALTER for this, and copying the table would break the rows that refer to it;
-    # its manual gives this way for changes that leave the stored rows as they are.
     connection = op.get_bind()
     version = connection.exec_driver_sql("pragma schema_version").scalar_one()
     connection.exec_driver_sql("pragma writable_schema = on")
-    connection.exec_driver_sql(
+    changed = connection.exec_driver_sql(
         "update sqlite_master set sql = replace(sql, ?, ?)"
-        " where type = 'table' and name = 'certificate'",
-        (f"{former} or (file_id", f"{new} or (file_id"),
+        " where type = 'table' and name = 'certificate' and instr(sql, ?)",
+        (f"{former} or (file_id", f"{new} or (file_id", f"{former} or (file_id"),
     )
+    if changed.rowcount != 1:
+        raise RuntimeError(f"the constraint {NAME} does not say what it should")
     connection.exec_driver_sql(f"pragma schema_version = {version + 1}")
     connection.exec_driver_sql("pragma writable_schema = off")
