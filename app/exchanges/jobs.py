@@ -32,7 +32,13 @@ TURN_CALLS: Job[[]] = Job("exchanges.turn_calls")
 """Open, close, release and finish calls as the time comes."""
 
 REMIND_OF_CLOCKS: Job[[]] = Job("exchanges.remind_of_clocks")
-"""Remind people abroad of what the law wants soon."""
+"""Put off a reminder for each thing that the law wants soon."""
+
+REMIND_OF_CLOCK: Job[[UUID, str]] = Job("exchanges.remind_of_clock")
+"""Remind the person of a stay of one thing that the law wants soon."""
 
 BEGIN_STAYS: Job[[]] = Job("exchanges.begin_stays")
-"""Note that stays began whose first day has come."""
+"""Put off the beginning of each stay whose first day has come."""
+
+BEGIN_STAY: Job[[UUID]] = Job("exchanges.begin_stay")
+"""Note that one stay began."""

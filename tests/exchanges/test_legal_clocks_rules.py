@@ -18,7 +18,7 @@ def coming_to(country: str, days: int, **known: object) -> Facts:
     values: dict[str, object] = {
         "country": country,
         "timezone": "Asia/Shanghai" if country == "CN" else "Europe/Sarajevo",
-        "citizenship": "BA" if country == "CN" else "CN",
+        "citizenships": frozenset({"BA" if country == "CN" else "CN"}),
         "first_day": FIRST,
         "last_day": FIRST + timedelta(days=days - 1),
     }
@@ -82,7 +82,7 @@ def test_what_is_not_known_yet_has_no_date_and_stands_last() -> None:
 
 @pytest.mark.parametrize("country", ["CN", "BA"])
 def test_no_clock_runs_for_citizens(country: str) -> None:
-    assert steps(coming_to(country, 200, citizenship=country)) == []
+    assert steps(coming_to(country, 200, citizenships=frozenset({country, "RS"}))) == []
 
 
 def test_a_clock_counts_only_while_it_was_in_force() -> None:

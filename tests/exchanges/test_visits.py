@@ -1,5 +1,6 @@
 """A stay from its preparation to its end: service, pages and life."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -17,15 +18,21 @@ from app.core.actor import Actor
 from app.core.clock import now
 from app.core.database import atomic, db
 from app.core.errors import DomainError, Forbidden, Invalid, NotFound
+from app.core.jobs import JobState, PendingJob
+from app.core.jobs.embedded import do_all
+from app.exchanges.invariants import visits as checks
+from app.exchanges.jobs import REMIND_OF_CLOCK, REMIND_OF_CLOCKS
 from app.exchanges.models.agreements import Quota
 from app.exchanges.models.mobilities import Mobility
-from app.exchanges.models.visits import Interruption
+from app.exchanges.models.visits import ClockStep, Interruption
+from app.exchanges.notices import visits as notices
 from app.exchanges.queries import mobilities
 from app.exchanges.queries import visits as queries
+from app.exchanges.queries.travellers import citizenships_of
 from app.exchanges.rules.checklists import Item
-from app.exchanges.services import legal_clocks
+from app.exchanges.services import admissions, legal_clocks, travellers
 from app.exchanges.services import visits as services
-from app.exchanges.states.mobilities import MOBILITY, MobilityState
+from app.exchanges.states.mobilities import MOBILITY, AdmissionState, MobilityState
 from app.exchanges.states.parties import Party
 from app.institutions.models import Institution
 from app.notifications.models import Notice
@@ -119,14 +126,15 @@ def test_a_stay_is_ready_when_everything_is_done_or_left_out(place: Place) -> No
 def test_arrival_starts_the_clocks_of_the_law(place: Place, session: Session) -> None:
     stay = place.stay(MobilityState.READY, planned_until=STARTED + timedelta(days=250)).id
     office, person = place.people[Party.HOST_OFFICER], place.people[Party.APPLICANT]
+    travellers.save_citizenships(person, stay, ["BA"])
     arrived = now() - timedelta(hours=2)
     services.arrive(office, stay, arrived)
     due = {one.clock: one.due_at for one in queries.steps_of(stay)}
 
     assert due["cn-police"] == arrived + timedelta(hours=24)
     assert set(due) == {"cn-police", "cn-jw-form", "cn-residence-permit"}
-    legal_clocks.remind()
-    legal_clocks.remind()
+    remind_all()
+    remind_all()
     told = session.scalars(
         select(Notice.user_id).where(Notice.kind == "exchanges/visit-clock")
     ).all()
@@ -138,23 +146,97 @@ def test_arrival_starts_the_clocks_of_the_law(place: Place, session: Session) ->
         queries.step(stay, "ba-police")
 
 
+def remind_all() -> None:
+    with atomic():
+        REMIND_OF_CLOCKS.put()
+    do_all()
+
+
+def test_a_reminder_that_fails_stops_no_other_and_is_seen_by_the_operator(
+    place: Place, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, well = (place.stay(MobilityState.READY).id for _ in range(2))
+    travellers.save_citizenships(place.people[Party.APPLICANT], well, ["BA"])
+    reach, told = notices.clock_runs, []
+
+    def clock_runs(mobility: Mobility, step: ClockStep) -> None:
+        if mobility.id == broken:
+            raise ValueError("no such zone")
+        told.append(mobility.id)
+        reach(mobility, step)
+
+    monkeypatch.setattr(notices, "clock_runs", clock_runs)
+    monkeypatch.setattr(REMIND_OF_CLOCK, "attempts", 1)
+    remind_all()
+    remind_all()
+
+    assert told == [well]
+    failed = session.scalars(select(PendingJob).where(PendingJob.state == JobState.FAILED)).all()
+    assert [(one.name, one.arguments[0]) for one in failed] == [(REMIND_OF_CLOCK.name, str(broken))]
+
+
+def test_without_a_citizenship_no_clock_has_a_time_and_pages_say_why(
+    place: Place, session: Session, browse_as: Browse
+) -> None:
+    stay, other = (place.stay(MobilityState.READY).id for _ in range(2))
+    person, base = place.people[Party.APPLICANT], f"/exchanges/stays/{stay}/visit"
+    services.arrive(place.people[Party.HOST_OFFICER], stay, now())
+    assert {one.due_at for one in queries.steps_of(stay)} == {None}
+    remind_all()
+    assert not session.scalars(select(Notice).where(Notice.kind == "exchanges/visit-clock")).all()
+    mine = browse_as(person)
+    page = mine.get(base).text
+    assert "Depends on citizenship, not written yet" in page
+    assert f"{base}/citizenship" in page
+    there = browse_as(place.people[Party.HOME_COORDINATOR])
+    assert f"{base}/citizenship" not in there.get(base).text
+    assert there.post(f"{base}/citizenship", data={"citizenship": "BA"}).status_code == 403
+
+    assert mine.post(f"{base}/citizenship", data={"citizenship": ""}).status_code == 422
+    both = {"citizenship": "BA", "second_citizenship": "CN"}
+    assert mine.post(f"{base}/citizenship", data=both).status_code == 303
+    assert queries.steps_of(stay) == queries.steps_of(other) == []
+    assert "citizen of the country of the host" in mine.get(base).text
+    one = both | {"second_citizenship": ""}
+    assert mine.post(f"{base}/citizenship", data=one).status_code == 303
+    assert {one.clock for one in queries.steps_of(other) if one.due_at} == {"cn-dq-form"}
+    assert list(checks.clocks()) == []
+
+
+def test_citizenship_is_asked_once_and_shown_wherever_it_is_needed(
+    place: Place, browse_as: Browse
+) -> None:
+    stay = place.stay(MobilityState.PLANNED, admission=AdmissionState.AWAITING_DOCUMENTS).id
+    person, base = place.people[Party.APPLICANT], f"/exchanges/stays/{stay}"
+    travellers.save_citizenships(place.people[Party.HOME_OFFICER], stay, ["RS", "BA"])
+    mine = browse_as(person)
+
+    papers = mine.get(f"{base}/papers").text
+    assert re.search(r'<option[^>]+selected[^>]*value="RS"', papers)
+    assert 'name="citizenship"' not in mine.get(f"{base}/visit/details").text
+    assert "Serbia, Bosnia" in mine.get(f"{base}/visit").text
+    sent = {"passport_name": "RADIC MILIJANA", "born_on": "2003-02-01", "citizenship": "BA"}
+    admissions.complete(person, stay, sent)
+    assert citizenships_of(person.user_id) == ("RS", "BA")  # one of those that are known
+
+
 def test_a_changed_fact_changes_the_clocks_and_keeps_what_is_done(place: Place) -> None:
     stay = place.stay(MobilityState.READY, planned_until=STARTED + timedelta(days=100)).id
     person = place.people[Party.APPLICANT]
     services.arrive(place.people[Party.HOST_OFFICER], stay, now())
     legal_clocks.note_done(person, stay, "cn-police", on=TODAY, evidence="")
-    details = {
-        "citizenship": "CN", "address": "", "phone": "", "host_contact": "",
-        "visa_until": None, "permit_until": None,
-    }  # fmt: skip
-    services.save_details(person, stay, details, version=1)
+    travellers.save_citizenships(person, stay, ["CN"])
     assert queries.steps_of(stay) == []
-    services.save_details(person, stay, details | {"citizenship": "BA"}, version=2)
+    travellers.save_citizenships(person, stay, ["BA"])
 
     kept = {one.clock: one.done_on for one in queries.steps_of(stay)}
     assert kept["cn-police"] == TODAY
+    details = {
+        "address": "", "phone": "", "host_contact": "", "visa_until": None, "permit_until": None,
+    }  # fmt: skip
+    services.save_details(person, stay, details, version=1)
     with pytest.raises(Invalid):
-        services.save_details(person, stay, details, version=2)
+        services.save_details(person, stay, details, version=1)
 
 
 def test_from_arrival_to_departure_with_an_interruption(place: Place) -> None:

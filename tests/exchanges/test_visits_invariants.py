@@ -14,9 +14,10 @@ from app.exchanges.invariants import visits as checks
 from app.exchanges.models.admissions import HostAdmission
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.nominations import Nomination
-from app.exchanges.models.visits import ClockStep, Interruption, Visit
+from app.exchanges.models.travellers import Traveller
+from app.exchanges.models.visits import ClockStep, Interruption
 from app.exchanges.queries import visits as queries
-from app.exchanges.services import mobilities, nominations
+from app.exchanges.services import mobilities, nominations, travellers
 from app.exchanges.services import visits as services
 from app.exchanges.states.mobilities import AdmissionState, MobilityState, NominationState
 from tests.exchanges.test_nominations import a_plan, the_nomination
@@ -42,6 +43,7 @@ def stay(session: Session) -> Mobility:
         planned_until=STARTED + timedelta(days=200),
     )
     a_learning_agreement(found)
+    travellers.save_citizenships(office, found.id, ["BA"])
     services.arrive(office, found.id, datetime.combine(STARTED, time(9), UTC))
     for since, until in ((20, 15), (10, None)):
         services.interrupt(office, found.id, TODAY - timedelta(days=since), "Ill.")
@@ -80,7 +82,7 @@ def test_what_people_do_on_a_visit_breaks_nothing(stay: Mobility) -> None:
         (checks.days, update(Mobility).values(state=MobilityState.READY)),
         (checks.clocks, update(ClockStep).values(due_at=now())),
         (checks.clocks, update(ClockStep).values(applies=False)),
-        (checks.clocks, update(Visit).values(citizenship="CN")),
+        (checks.clocks, update(Traveller).values(citizenships=["CN"])),
     ],
 )
 def test_what_was_tampered_with_is_found(
@@ -96,6 +98,7 @@ def test_what_was_tampered_with_is_found(
 def test_clocks_run_from_the_preparation_on_and_follow_the_plan(session: Session) -> None:
     home, host = an_institution(), an_institution(country="CN", timezone="Asia/Shanghai")
     stay = a_mobility(home, host, admission=AdmissionState.ACCEPTED)
+    travellers.save_citizenships(an_actor("officer", home.id), stay.id, ["BA"])
     mobilities.advance(stay.id)
     before = {step.clock: step.due_at for step in queries.steps_of(stay.id)}
     later = stay.planned_from + timedelta(days=20)

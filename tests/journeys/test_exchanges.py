@@ -301,7 +301,7 @@ def test_the_stay_is_prepared_and_lived(story: Story, visit: Visit) -> None:
     follow(person, "/visit")
     person.look()
     follow(person, "/visit/details")
-    send(person, citizenship="BA", address="上海市浦东新区周祝公路279号")
+    send(person, address="上海市浦东新区周祝公路279号")
     follow(person, "/visit/contacts/new")
     send(person, name="Мирјана Петровић", relation="мајка", phone="+387 51 000 000")
     follow(person, "/visit/insurances/new")

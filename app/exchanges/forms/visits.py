@@ -1,5 +1,6 @@
 """What people fill in about a stay while they prepare it and are abroad."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -35,7 +36,6 @@ class DetailsForm(Form):
     """Where somebody lives abroad, and until when their papers hold."""
 
     version = HiddenField()
-    citizenship = SelectField(_("Citizenship"), [optional()])
     address = StringField(_("Address at the host"), [optional(), at_most(300)])
     phone = StringField(_("Phone while abroad"), [optional(), at_most(40)])
     host_contact = StringField(_("Contact at the host"), [optional(), at_most(300)])
@@ -45,24 +45,43 @@ class DetailsForm(Form):
     @classmethod
     def of(cls, visit: Visit) -> "DetailsForm":
         """Return the form filled in with what is stored."""
-        names = ("citizenship", "address", "phone", "host_contact", "visa_until", "permit_until")
+        names = ("address", "phone", "host_contact", "visa_until", "permit_until")
         data: dict[str, Any] = {name: getattr(visit, name) for name in names}
         return cls(formdata=None, data=data | {"version": str(visit.version)})
-
-    def offer(self) -> None:
-        """Offer the countries in the reader's language."""
-        self.citizenship.choices = [option("", "–"), *country_choices()]
 
     def content(self) -> dict[str, Any]:
         """Return what the service takes."""
         return {
-            "citizenship": self.citizenship.data or "",
             "address": (self.address.data or "").strip(),
             "phone": (self.phone.data or "").strip(),
             "host_contact": (self.host_contact.data or "").strip(),
             "visa_until": self.visa_until.data,
             "permit_until": self.permit_until.data,
         }
+
+
+class CitizenshipForm(Form):
+    """Of which countries somebody is a citizen; asked once, whatever stay they go on."""
+
+    citizenship = SelectField(
+        _("Citizenship"),
+        [required()],
+        description=_("Of the passport that is used for the journey."),
+    )
+    second_citizenship = SelectField(_("Second citizenship, if you have one"), [optional()])
+
+    @classmethod
+    def known_as(cls, codes: Sequence[str]) -> "CitizenshipForm":
+        """Return the form with what is known, and the countries in the reader's language."""
+        first, second = (*codes, "", "")[:2]
+        form = cls(data={"citizenship": first, "second_citizenship": second})
+        countries = [option("", "–"), *country_choices()]
+        form.citizenship.choices = form.second_citizenship.choices = countries
+        return form
+
+    def codes(self) -> list[str]:
+        """Return the countries that were chosen."""
+        return [one for one in (self.citizenship.data, self.second_citizenship.data) if one]
 
 
 class ContactForm(Form):

@@ -20,6 +20,7 @@ from app.exchanges.models.letters import IssuedDocument
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.nominations import Nomination
 from app.exchanges.models.recognition import Recognition, Transcript
+from app.exchanges.models.travellers import Traveller
 from app.exchanges.models.visits import ClockStep, Insurance, Interruption, Visit
 from app.exchanges.rules.legal_clocks import steps
 from app.exchanges.services.legal_clocks import facts_of
@@ -109,6 +110,7 @@ def clocks() -> Iterator[str]:
     for step in db.session.scalars(select(ClockStep).where(ClockStep.applies)):
         kept[step.mobility_id][step.clock] = step
     visits = {one.mobility_id: one for one in db.session.scalars(select(Visit))}
+    citizenships = {one.user_id: one.citizenships for one in db.session.scalars(select(Traveller))}
     query = (
         select(Mobility)
         .where(
@@ -120,8 +122,9 @@ def clocks() -> Iterator[str]:
         )
     )
     for stay in db.session.scalars(query):
-        visit = visits.get(stay.id) or Visit(mobility_id=stay.id, citizenship="")
-        wanted = {step.clock.id: step.due_at for step in steps(facts_of(stay, visit))}
+        visit = visits.get(stay.id) or Visit(mobility_id=stay.id)
+        facts = facts_of(stay, visit, citizenships.get(stay.person_id, ()))
+        wanted = {step.clock.id: step.due_at for step in steps(facts)}
         found = {clock: step.due_at for clock, step in kept[stay.id].items()}
         if wanted != found:
             names = sorted({clock for clock, _due in wanted.items() ^ found.items()})

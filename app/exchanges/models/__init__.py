@@ -13,6 +13,7 @@ from app.exchanges.models import (
     nominations,
     recognition,
     reviews,
+    travellers,
     visits,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "nominations",
     "recognition",
     "reviews",
+    "travellers",
     "visits",
 ]

@@ -20,7 +20,6 @@ class Visit(Model):
     )
 
     mobility_id: Mapped[UUID] = mapped_column(ForeignKey(Mobility.id), primary_key=True)
-    citizenship: Mapped[str] = mapped_column(String(2), default="", comment="ISO 3166-1")
     address: Mapped[str] = mapped_column(String(300), default="", comment="at the host")
     phone: Mapped[str] = mapped_column(String(40), default="", comment="while abroad")
     host_contact: Mapped[str] = mapped_column(String(300), default="")

@@ -18,7 +18,7 @@ from app.core.paging import Page, paged
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.nominations import Nomination
 from app.exchanges.policies import parties
-from app.exchanges.states.mobilities import OVER_FOR_HOST, MobilityState
+from app.exchanges.states.mobilities import ABROAD, BEFORE_ARRIVAL, OVER_FOR_HOST, MobilityState
 
 EXPORT_ROWS = 20_000
 
@@ -125,6 +125,14 @@ def at_institution(institution_id: UUID) -> list[Mobility]:
         )
     )
     return list(db.session.scalars(query.options(*_with_all()).order_by(Mobility.id)))
+
+
+def going_on_of(user_id: UUID) -> list[UUID]:
+    """Return the stays of a person that are prepared or under way, in the order of their locks."""
+    query = select(Mobility.id).where(
+        Mobility.person_id == user_id, Mobility.state.in_(ABROAD | BEFORE_ARRIVAL)
+    )
+    return list(db.session.scalars(query.order_by(Mobility.id)))
 
 
 def own(actor: Actor) -> list[Mobility]:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from app.core.database import db
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
-from app.exchanges.models.admissions import HostAdmission
 from app.exchanges.models.learning_agreements import LearningAgreement
 from app.exchanges.models.letters import IssuedDocument
 from app.exchanges.models.mobilities import Mobility
@@ -26,6 +26,7 @@ from app.exchanges.rules.checklists import Item, is_covered, missing
 from app.exchanges.states.agreements import STAFF_KINDS, ExchangeKind
 from app.exchanges.states.letters import LetterKind, LetterState
 from app.exchanges.states.mobilities import ABROAD, BEFORE_ARRIVAL, MobilityState
+from app.institutions.models import Institution
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,7 @@ class Checklist:
 def visit_of(mobility_id: UUID) -> Visit:
     """Return what is known of a visit; a new, empty one when nothing is stored yet."""
     found = db.session.get(Visit, mobility_id, populate_existing=True)
-    return found or Visit(mobility_id=mobility_id, citizenship=_citizenship(mobility_id), version=1)
-
-
-def _citizenship(mobility_id: UUID) -> str:
-    """Return what the applicant told the host when they were admitted, if it is a country."""
-    query = select(HostAdmission.details).where(HostAdmission.mobility_id == mobility_id)
-    told = (db.session.scalar(query) or {}).get("citizenship", "")
-    return str(told).upper() if len(str(told)) == 2 else ""  # noqa: PLR2004 -- ISO 3166-1 alpha-2
+    return found or Visit(mobility_id=mobility_id, version=1)
 
 
 def contacts_of(mobility_id: UUID) -> Sequence[EmergencyContact]:
@@ -79,15 +73,29 @@ def steps_of(mobility_id: UUID) -> Sequence[ClockStep]:
     return db.session.scalars(query).all()
 
 
+def has_clocks(mobility: Mobility) -> bool:
+    """Tell whether the clocks of a stay are computed, whether any runs or not."""
+    if mobility.state != MobilityState.PLANNED:
+        return True
+    kept = select(Visit.mobility_id).where(Visit.mobility_id == mobility.id)
+    steps = select(ClockStep.mobility_id).where(ClockStep.mobility_id == mobility.id)
+    return db.session.scalar(kept.union_all(steps).limit(1)) is not None
+
+
 def step(mobility_id: UUID, clock: str) -> ClockStep:
     """Return one clock of a stay; raises NotFound. Lock the stay before changing it."""
-    query = select(ClockStep).where(
-        ClockStep.mobility_id == mobility_id, ClockStep.clock == clock, ClockStep.applies
-    )
-    found = db.session.scalar(query.execution_options(populate_existing=True))
+    found = step_or_none(mobility_id, clock)
     if found is None:
         raise NotFound(_("There is no such step."))
     return found
+
+
+def step_or_none(mobility_id: UUID, clock: str) -> ClockStep | None:
+    """Return one clock of a stay if it runs. Lock the stay before changing it."""
+    query = select(ClockStep).where(
+        ClockStep.mobility_id == mobility_id, ClockStep.clock == clock, ClockStep.applies
+    )
+    return db.session.scalar(query.execution_options(populate_existing=True))
 
 
 def checklist_of(mobility: Mobility) -> Checklist:
@@ -151,10 +159,16 @@ def due_before(moment: datetime) -> Sequence[tuple[ClockStep, Mobility]]:
     return [(one, stay) for one, stay in db.session.execute(query)]
 
 
-def begun_by(moment: datetime) -> Sequence[UUID]:
-    """Return the stays whose person has arrived and whose first day has come somewhere."""
-    day = (moment + timedelta(days=1)).date()
-    query = select(Mobility.id).where(
-        Mobility.state == MobilityState.ARRIVED, Mobility.planned_from <= day
+def begun_by(moment: datetime) -> list[UUID]:
+    """Return the stays whose person has arrived and whose first day has come at the host."""
+    latest = (moment + timedelta(days=1)).date()
+    query = (
+        select(Mobility.id, Mobility.planned_from, Institution.timezone)
+        .join(Institution, Institution.id == Mobility.receiving_institution_id)
+        .where(Mobility.state == MobilityState.ARRIVED, Mobility.planned_from <= latest)
     )
-    return db.session.scalars(query).all()
+    return [
+        mobility_id
+        for mobility_id, first, timezone in db.session.execute(query)
+        if first <= moment.astimezone(ZoneInfo(timezone)).date()
+    ]

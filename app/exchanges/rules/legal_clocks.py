@@ -38,11 +38,11 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the clocks depend on; what is not known yet is None."""
+    """What the clocks depend on; what is not known yet is None, citizenships are empty."""
 
     country: str
     timezone: str
-    citizenship: str
+    citizenships: frozenset[str]
     first_day: date
     last_day: date
     arrived_at: datetime | None = None
@@ -57,7 +57,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A clock that runs for somebody; `due_at` is None as long as its trigger is not known."""
+    """A clock that runs for somebody, or would for most; `due_at` is None while facts lack."""
 
     clock: Clock
     due_at: datetime | None
@@ -141,11 +141,16 @@ CLOCKS = (
 def steps(facts: Facts, clocks: Iterable[Clock] = CLOCKS) -> list[Step]:
     """Return the clocks that run for somebody, by when they are due; those without a time last.
 
-    None run for citizens of the host country. A clock counts when it was valid on the first day.
+    None run for citizens of the host country; as long as citizenships are not known, none has a
+    time. A clock counts when it was valid on the first day.
     """
-    if facts.citizenship == facts.country:
+    if facts.country in facts.citizenships:
         return []
-    found = [Step(one, _due(one, facts)) for one in clocks if _concerns(one, facts)]
+    found = [
+        Step(one, _due(one, facts) if facts.citizenships else None)
+        for one in clocks
+        if _concerns(one, facts)
+    ]
     return sorted(
         found, key=lambda step: (step.due_at is None, step.due_at or _LAST, step.clock.id)
     )

@@ -23,7 +23,8 @@ from app.exchanges.models.mobilities import Mobility
 from app.exchanges.notices import admissions as notices
 from app.exchanges.policies import parties
 from app.exchanges.queries import admissions as queries
-from app.exchanges.services import mobilities
+from app.exchanges.queries.travellers import citizenships_of
+from app.exchanges.services import mobilities, travellers
 from app.exchanges.services.steps import take
 from app.exchanges.states.mobilities import (
     ADMISSION,
@@ -40,7 +41,6 @@ MEDIA_TYPES = frozenset({"application/pdf", "image/png", "image/jpeg"})
 MAX_BYTES = 10_000_000
 MOST_FILES = 20
 MOST_CONDITIONS = 10
-COUNTRY_LETTERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ def complete(actor: Actor, mobility_id: UUID, details: Mapping[str, str]) -> Non
     ADMISSION.machine.after(admission.state, "complete")
     admission.details = _details(details)
     admission.completed_at = now()
+    _remember(actor, mobility, admission.details["citizenship"])
     _take(actor, mobility, admission, "complete")
     notices.completed(mobility)
 
@@ -263,7 +264,7 @@ def _details(given: Mapping[str, str]) -> dict[str, str]:
     if not name:
         raise Invalid(_("Write your name as it stands in your passport."), field="passport_name")
     country = given.get("citizenship", "").strip().upper()
-    if len(country) != COUNTRY_LETTERS or not country.isascii() or not country.isalpha():
+    if not travellers.is_country(country):
         raise Invalid(_("Choose a country."), field="citizenship")
     born = given.get("born_on", "")
     try:
@@ -279,6 +280,16 @@ def _details(given: Mapping[str, str]) -> dict[str, str]:
         "address": given.get("address", "").strip()[:500],
         "message": given.get("message", "").strip()[:2000],
     }
+
+
+def _remember(actor: Actor, mobility: Mobility, country: str) -> None:
+    """Keep the citizenship of the passport as the person's; one that is known already changes none.
+
+    Whoever names another than is known has corrected it.
+    """
+    if country not in citizenships_of(mobility.person_id):
+        home = mobility.sending_institution_id
+        travellers.remember(actor, mobility.person_id, [country], institution_id=home)
 
 
 def _keep(actor: Actor, mobility: Mobility, upload: Upload) -> UUID:

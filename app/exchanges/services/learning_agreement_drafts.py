@@ -17,6 +17,7 @@ from app.exchanges.policies import learning_agreements as policies
 from app.exchanges.policies.parties import in_mobility
 from app.exchanges.queries import learning_agreements as queries
 from app.exchanges.queries import mobilities
+from app.exchanges.queries.travellers import citizenships_of
 from app.exchanges.rules import learning_agreements as rules
 from app.exchanges.rules.learning_agreements import (
     REASONS,
@@ -197,6 +198,7 @@ def _known(stay: Mobility) -> dict[str, str]:
         "given_names": name.given if name else stay.person.display_name,
         "family_name": name.family if name else "",
         "email": stay.person.email,
+        "citizenship": next(iter(citizenships_of(stay.person_id)), ""),
         "isced": stay.isced,
         "eqf_level": str(stay.eqf_level or ""),
         "home_unit": _unit(stay.sending_unit_id),

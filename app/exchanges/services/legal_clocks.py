@@ -1,5 +1,6 @@
 """The clocks of the law for one stay: computed, done, reminded of."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,27 +13,28 @@ from app.core.clock import now
 from app.core.database import atomic, db
 from app.core.errors import Forbidden, Invalid
 from app.core.i18n import gettext as _
+from app.exchanges.jobs import REMIND_OF_CLOCK
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.visits import ClockStep, Visit
 from app.exchanges.notices import visits as notices
 from app.exchanges.policies import parties
-from app.exchanges.queries import mobilities
+from app.exchanges.queries import mobilities, travellers
 from app.exchanges.queries import visits as queries
 from app.exchanges.rules import legal_clocks as rules
-from app.exchanges.states.mobilities import MOBILITY
+from app.exchanges.states.mobilities import ABROAD, BEFORE_ARRIVAL, MOBILITY
 from app.exchanges.states.parties import Party
 
 REMIND_BEFORE = timedelta(days=7)
 """How long before a step is due its person is reminded; shorter clocks at once."""
 
 
-def facts_of(mobility: Mobility, visit: Visit) -> rules.Facts:
+def facts_of(mobility: Mobility, visit: Visit, citizenships: Iterable[str]) -> rules.Facts:
     """Return what the clocks depend on; the stay's host must be loaded."""
     host = mobility.receiving_institution
     return rules.Facts(
         country=host.country,
         timezone=host.timezone,
-        citizenship=visit.citizenship or mobility.sending_institution.country,
+        citizenships=frozenset(citizenships),
         first_day=mobility.planned_from,
         last_day=mobility.planned_until,
         arrived_at=visit.arrived_at,
@@ -51,7 +53,8 @@ def refresh(mobility: Mobility, visit: Visit) -> None:
 
     What is done stays done; what does not concern the person any more no longer applies.
     """
-    wanted = {step.clock.id: step.due_at for step in rules.steps(facts_of(mobility, visit))}
+    facts = facts_of(mobility, visit, travellers.citizenships_of(mobility.person_id))
+    wanted = {step.clock.id: step.due_at for step in rules.steps(facts)}
     kept = {
         one.clock: one
         for one in db.session.scalars(select(ClockStep).where(ClockStep.mobility_id == mobility.id))
@@ -68,8 +71,8 @@ def refresh(mobility: Mobility, visit: Visit) -> None:
 
 
 def follow_plan(mobility: Mobility) -> None:
-    """Compute the clocks that run already anew after the days of a locked stay were changed."""
-    if queries.steps_of(mobility.id):
+    """Compute clocks that were computed before anew: days or citizenships of the person changed."""
+    if queries.has_clocks(mobility):
         refresh(mobility, queries.visit_of(mobility.id))
 
 
@@ -97,17 +100,25 @@ def note_done(actor: Actor, mobility_id: UUID, clock: str, *, on: date, evidence
     )
 
 
-def remind() -> None:
-    """Remind people of what is due soon, once for each step and due time."""
+@atomic()
+def put_off_reminders() -> None:
+    """Put off a reminder of each step that is due soon: one that fails stops no other.
+
+    Each is put off once for its due time; one that failed for good waits for the operator.
+    """
     for step, mobility in queries.due_before(now() + REMIND_BEFORE):
         if step.reminded_at is None:
-            _remind(mobility.id, step.clock)
+            key = f"{REMIND_OF_CLOCK.name}:{step.id}@{step.due_at}"
+            REMIND_OF_CLOCK.put(mobility.id, step.clock, key=key)
 
 
 @atomic()
-def _remind(mobility_id: UUID, clock: str) -> None:
+def remind(mobility_id: UUID, clock: str) -> None:
+    """Remind a person of one step, unless it is done, has no time any more, or they were told."""
     mobility = mobilities.locked(mobility_id)
-    step = queries.step(mobility_id, clock)
+    step = queries.step_or_none(mobility_id, clock)
+    if step is None or mobility.state not in ABROAD | BEFORE_ARRIVAL:
+        return
     if step.reminded_at is None and step.done_on is None and step.due_at is not None:
         step.reminded_at = now()
         notices.clock_runs(mobility, step)

@@ -13,6 +13,7 @@ from app.core.clock import now
 from app.core.database import atomic, db
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.i18n import gettext as _
+from app.exchanges.jobs import BEGIN_STAY
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.visits import (
     ChecklistTick,
@@ -51,7 +52,7 @@ def save_details(
     if visit.version != version:
         raise Invalid(_("Somebody else saved these details in the meantime. Look at them again."))
     changes = {}
-    for name in ("citizenship", "address", "phone", "host_contact", "visa_until", "permit_until"):
+    for name in ("address", "phone", "host_contact", "visa_until", "permit_until"):
         before, after = getattr(visit, name) or None, details[name] or None
         if before != after:
             changes[name] = [before, after]
@@ -173,6 +174,13 @@ def arrive(actor: Actor, mobility_id: UUID, arrived_at: datetime) -> None:
     db.session.flush()
     legal_clocks.refresh(mobility, visit)
     notices.arrived(mobility)
+
+
+@atomic()
+def put_off_beginnings() -> None:
+    """Put off the beginning of each stay whose day has come: one that fails stops no other."""
+    for mobility_id in queries.begun_by(now()):
+        BEGIN_STAY.put(mobility_id, key=f"{BEGIN_STAY.name}:{mobility_id}")
 
 
 @atomic()

@@ -17,11 +17,12 @@ from app.exchanges.forms.admissions import (
 from app.exchanges.policies import parties
 from app.exchanges.queries import admissions as queries
 from app.exchanges.queries.mobilities import mobility_for
+from app.exchanges.queries.travellers import citizenships_of
 from app.exchanges.services import admissions as services
 from app.exchanges.services.admissions import Upload, Wanted
 from app.exchanges.states.mobilities import ADMISSION, CONDITION
 from app.exchanges.views.blueprint import bp
-from app.exchanges.words.admissions import countries
+from app.institutions.forms import country_choices
 from app.web.access import actor, signed_in
 from app.web.once import once
 from app.web.pages import page, see_other, tell
@@ -34,8 +35,8 @@ def admission_papers(mobility_id: UUID) -> ResponseReturnValue:
     stay = mobility_for(actor(), mobility_id)
     ADMISSION.require(parties.in_mobility(actor(), stay), "complete")
     admission = queries.admission_of(stay.id)
-    form = PapersForm()
-    form.citizenship.choices = [("", "–"), *countries()]
+    form = PapersForm(data={"citizenship": next(iter(citizenships_of(stay.person_id)), "")})
+    form.citizenship.choices = [("", "–"), *country_choices()]
 
     def act() -> None:
         services.complete(

@@ -18,6 +18,7 @@ from app.exchanges.queries import applications as queries
 from app.exchanges.queries import calls
 from app.exchanges.queries import readiness as readiness_queries
 from app.exchanges.queries.readiness import Readiness
+from app.exchanges.queries.travellers import citizenships_of
 from app.exchanges.rules import facts as fact_rules
 from app.exchanges.rules import forms
 from app.exchanges.rules.eligibility import facts_needed
@@ -95,7 +96,8 @@ def form_for(draft: Draft, step: str) -> StepForm | AnswersForm:
         rules = draft.ready.rule_set.rules if draft.ready.rule_set else []
         units = institutions.units_of([application.institution_id], in_use=True)
         names = fact_rules.asked(facts_needed(rules))
-        return about_form(names, application.facts, application.unit_id, units)
+        known = {"citizenship": citizenships_of(application.applicant_id)} | application.facts
+        return about_form(names, known, application.unit_id, units)
     places = [(one.id, _place(one)) for one in calls.destinations(application.call_id)]
     chosen = [one.destination_id for one in draft.wishes]
     most = application.call.max_preferences

@@ -1,6 +1,7 @@
 """The visit of a stay: checklist, papers, arrival, interruption, departure."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,9 +12,11 @@ from flask.typing import ResponseReturnValue
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext as _l
 from app.courses.rules.clocks import LocalTimeProblem, to_utc
 from app.exchanges.forms.visits import (
     ArrivalForm,
+    CitizenshipForm,
     ContactForm,
     DepartForm,
     DetailsForm,
@@ -29,14 +32,16 @@ from app.exchanges.models.mobilities import Mobility
 from app.exchanges.policies import parties
 from app.exchanges.queries import mobilities
 from app.exchanges.queries import visits as queries
+from app.exchanges.queries.travellers import citizenships_of
 from app.exchanges.rules.checklists import SEEN, Item
 from app.exchanges.rules.legal_clocks import CLOCKS
-from app.exchanges.services import legal_clocks
+from app.exchanges.services import legal_clocks, travellers
 from app.exchanges.services import visits as services
 from app.exchanges.states.mobilities import ABROAD, BEFORE_ARRIVAL, MOBILITY
 from app.exchanges.states.parties import Party
 from app.exchanges.views.blueprint import bp
 from app.exchanges.words import visits as words
+from app.exchanges.words.fields import country_name
 from app.web.access import actor, signed_in
 from app.web.forms import Form
 from app.web.once import once
@@ -59,6 +64,8 @@ def visit(mobility_id: UUID) -> ResponseReturnValue:
         insurances=queries.insurances_of(mobility_id),
         interruptions=queries.interruptions_of(mobility_id),
         steps=queries.steps_of(mobility_id),
+        citizenships=citizenships_of(mobility.person_id),
+        country=country_name,
         sources=_SOURCES,
         actions=MOBILITY.open_to(who, mobility.state),
         is_own=Party.APPLICANT in who,
@@ -81,7 +88,6 @@ def visit_details(mobility_id: UUID) -> ResponseReturnValue:
     form = DetailsForm()
     if request.method == "GET":
         form = DetailsForm.of(queries.visit_of(mobility_id))
-    form.offer()
     typed = form.version.data or ""
     version = int(typed) if typed.isdecimal() and len(typed) < 10 else 0  # noqa: PLR2004 -- an integer
     return _answer(
@@ -89,6 +95,21 @@ def visit_details(mobility_id: UUID) -> ResponseReturnValue:
         form,
         lambda: services.save_details(actor(), mobility_id, form.content(), version=version),
         _("The details are saved."),
+    )
+
+
+@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/citizenship", methods=["GET", "POST"])
+@signed_in
+def visit_citizenship(mobility_id: UUID) -> ResponseReturnValue:
+    """Write down of which countries the person is a citizen; it holds for all their stays."""
+    mobility = mobilities.mobility_for(actor(), mobility_id)
+    travellers.require_writer(actor(), mobility)
+    form = CitizenshipForm.known_as(citizenships_of(mobility.person_id))
+    return _answer(
+        mobility,
+        form,
+        lambda: travellers.save_citizenships(actor(), mobility_id, form.codes()),
+        _("The citizenship is saved."),
     )
 
 
@@ -214,101 +235,76 @@ def visit_arrive(mobility_id: UUID) -> ResponseReturnValue:
     return _answer(mobility, form, confirm, _("The arrival is confirmed."), zone=zone)
 
 
-@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/interrupt", methods=["GET", "POST"])
-@signed_in
-def visit_interrupt(mobility_id: UUID) -> ResponseReturnValue:
-    """Note that a stay does not go on for a time."""
-    form = InterruptForm()
-    return _step(
-        mobility_id,
-        "interrupt",
-        form,
-        lambda: services.interrupt(actor(), mobility_id, form.since.day, form.reason.data or ""),
-        _("The interruption is noted."),
-    )
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step of a stay asks for, does and says when it is done."""
+
+    form: type[Form]
+    act: Callable[[UUID, Any], object]
+    done: str
 
 
-@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/resume", methods=["GET", "POST"])
-@signed_in
-def visit_resume(mobility_id: UUID) -> ResponseReturnValue:
-    """Note that a stay goes on."""
-    form = ResumeForm()
-    return _step(
-        mobility_id,
-        "resume",
-        form,
-        lambda: services.resume(actor(), mobility_id, form.until.day),
-        _("The stay goes on."),
-    )
-
-
-@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/depart", methods=["GET", "POST"])
-@signed_in
-def visit_depart(mobility_id: UUID) -> ResponseReturnValue:
-    """Confirm as the host when somebody left."""
-    form = DepartForm()
-    return _step(
-        mobility_id,
-        "depart",
-        form,
-        lambda: services.depart(actor(), mobility_id, form.last_day.day),
-        _("The departure is confirmed."),
-    )
-
-
-@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/end-early", methods=["GET", "POST"])
-@signed_in
-def visit_end_early(mobility_id: UUID) -> ResponseReturnValue:
-    """End a stay before its time."""
-    form = EndEarlyForm()
-    return _step(
-        mobility_id,
-        "end_early",
-        form,
-        lambda: services.end_early(
+STEPS: dict[str, Step] = {
+    "interrupt": Step(
+        InterruptForm,
+        lambda stay, form: services.interrupt(
+            actor(), stay, form.since.day, form.reason.data or ""
+        ),
+        _l("The interruption is noted."),
+    ),
+    "resume": Step(
+        ResumeForm,
+        lambda stay, form: services.resume(actor(), stay, form.until.day),
+        _l("The stay goes on."),
+    ),
+    "depart": Step(
+        DepartForm,
+        lambda stay, form: services.depart(actor(), stay, form.last_day.day),
+        _l("The departure is confirmed."),
+    ),
+    "end-early": Step(
+        EndEarlyForm,
+        lambda stay, form: services.end_early(
             actor(),
-            mobility_id,
+            stay,
             form.last_day.day,
             reason=form.reason.data or "",
             force_majeure=bool(form.force_majeure.data),
         ),
-        _("The stay is over."),
-    )
+        _l("The stay is over."),
+    ),
+    "no-show": Step(
+        NoShowForm,
+        lambda stay, form: services.note_no_show(actor(), stay, form.reason.data or ""),
+        _l("It is noted that nobody came."),
+    ),
+    "close": Step(
+        Form, lambda stay, _form: services.close(actor(), stay), _l("The stay is closed.")
+    ),
+}
+"""The steps that a page asks about and takes, by the last word of its address."""
 
 
-@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/no-show", methods=["GET", "POST"])
+@bp.route(
+    "/exchanges/stays/<uuid:mobility_id>/visit/"
+    "<any(interrupt, resume, depart, 'end-early', 'no-show', close):way>",
+    methods=["GET", "POST"],
+)
 @signed_in
-def visit_no_show(mobility_id: UUID) -> ResponseReturnValue:
-    """Note as the host that nobody came."""
-    form = NoShowForm()
-    return _step(
-        mobility_id,
-        "no_show",
-        form,
-        lambda: services.note_no_show(actor(), mobility_id, form.reason.data or ""),
-        _("It is noted that nobody came."),
-    )
-
-
-@bp.route("/exchanges/stays/<uuid:mobility_id>/visit/close", methods=["GET", "POST"])
-@signed_in
-def visit_close(mobility_id: UUID) -> ResponseReturnValue:
-    """Close a stay of which nothing is left to do."""
-    return _step(
-        mobility_id,
-        "close",
-        Form(),
-        lambda: services.close(actor(), mobility_id),
-        _("The stay is closed."),
-    )
-
-
-def _step(
-    mobility_id: UUID, action: str, form: Form, act: Callable[[], object], done: str
-) -> ResponseReturnValue:
+def visit_step(mobility_id: UUID, way: str) -> ResponseReturnValue:
+    """Say what a step of the stay means, ask what it needs, and take it."""
     mobility = mobilities.mobility_for(actor(), mobility_id)
+    action, step = way.replace("-", "_"), STEPS[way]
     MOBILITY.require(parties.in_mobility(actor(), mobility), action)
-    return _answer(mobility, form, act, done)
+    form = step.form()
+    return _answer(
+        mobility,
+        form,
+        lambda: step.act(mobility_id, form),
+        str(step.done),
+        action=action,
+        words=words,
+    )
 
 
 def _answer(

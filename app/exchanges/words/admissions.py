@@ -1,6 +1,5 @@
 """The words for admissions and their conditions."""
 
-from app.core.i18n import cldr, current_locale
 from app.core.i18n import lazy_gettext as _l
 from app.exchanges.states.mobilities import AdmissionState, ConditionState
 
@@ -31,17 +30,3 @@ CONDITION_LABELS: dict[ConditionState, str] = {
     _C.WAIVED: _l("Waived"),
 }
 CONDITION_CHIPS: dict[ConditionState, str] = {_C.OPEN: "wait", _C.MET: "ok", _C.WAIVED: "closed"}
-
-_COUNTRY_LETTERS = 2
-_NO_COUNTRIES = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}
-
-
-def countries() -> list[tuple[str, str]]:
-    """Return codes and names of countries in the language in use, by name."""
-    names = cldr(current_locale()).territories
-    found = [
-        (code, str(name))
-        for code, name in names.items()
-        if len(code) == _COUNTRY_LETTERS and code.isalpha() and code not in _NO_COUNTRIES
-    ]
-    return sorted(found, key=lambda one: one[1])

@@ -141,6 +141,7 @@ ACTIONS: dict[str, str] = {
     "mobility.close": _l("closed a stay"),
     "mobility.cancel": _l("gave a stay up"),
     "mobility.no_show": _l("noted that somebody did not come"),
+    "exchanges.save_citizenships": _l("wrote down citizenships"),
     "visit.save": _l("changed the details of a visit"),
     "visit.tick": _l("ticked the checklist of a stay"),
     "visit.clock_done": _l("noted what was done with the authorities"),

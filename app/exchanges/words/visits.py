@@ -40,3 +40,29 @@ CLOCK_NOTES: dict[str, str] = {
     "ba-renewal": _l("Between 60 and 15 days before the permit ends."),
 }
 """What a clock asks for, in a sentence; every page adds to confirm with the authority."""
+
+STEP_LABELS: dict[str, str] = {
+    "arrive": _l("Confirm the arrival"),
+    "interrupt": _l("Interrupt"),
+    "resume": _l("Resume"),
+    "depart": _l("Confirm the departure"),
+    "end_early": _l("End early"),
+    "no_show": _l("Nobody came"),
+    "close": _l("Close the stay"),
+}
+"""The steps of a stay as buttons, in the order of its pages."""
+
+STEP_NOTES: dict[str, str] = {
+    "interrupt": _l("The person and both offices are told, with your reason."),
+    "resume": _l("The stay goes on from the day after; the interruption stays on record."),
+    "depart": _l("The stay is over. The person and the home office are told."),
+    "end_early": _l(
+        "The stay is over for good. The person and the home office are told, with your reason."
+    ),
+    "no_show": _l(
+        "The stay ends here and the place is given up. The person and the home office are told."
+    ),
+    "close": _l("Nothing can be changed afterwards."),
+}
+FINAL_STEPS = frozenset({"end_early", "no_show", "close"})
+"""Steps that nothing takes back."""
