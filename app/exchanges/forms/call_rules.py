@@ -19,8 +19,9 @@ from app.core.i18n import lazy_gettext as _
 from app.courses.forms.choices import CheckboxesField, choices_of, option
 from app.exchanges.rules import eligibility, isced
 from app.exchanges.rules.eligibility import CEFR
-from app.exchanges.words.eligibility import ANCHOR_LABELS, field_name
+from app.exchanges.words.eligibility import ANCHOR_LABELS
 from app.exchanges.words.fields import EQF_LABELS, LANGUAGES, country_name, language_name
+from app.exchanges.words.isced import field_title
 from app.web.forms import Form, ValidationError, at_most, between, optional, required
 
 _CODES = re.compile(r"[A-Z]{2}")
@@ -34,10 +35,7 @@ def language_choices() -> list[Any]:
 
 def field_choices() -> list[Any]:
     """Return all fields of study, broad ones before what they hold."""
-    return [
-        option(code, f"{code}  {field_name(code) if len(code) == 2 else isced.name_of(code)}")  # noqa: PLR2004 -- broad
-        for code in isced.names()
-    ]
+    return [option(code, f"{code}  {field_title(code)}") for code in isced.names()]
 
 
 def level_choices() -> list[Any]:

@@ -18,18 +18,18 @@ from wtforms import (
 from app.core.i18n import lazy_gettext as _
 from app.courses.forms.choices import CheckboxesField, choices_of, option
 from app.exchanges.forms.addresses import an_address
-from app.exchanges.rules.isced import of_length
+from app.exchanges.rules.isced import DETAILED
 from app.exchanges.rules.learning_agreement_checks import CEFR
 from app.exchanges.rules.learning_agreements import REASONS, Component, Status, Table
 from app.exchanges.rules.teaching import FIELDS, LEVELS
 from app.exchanges.words import learning_agreements as words
 from app.exchanges.words.fields import EQF_LABELS, LANGUAGES, language_name
+from app.exchanges.words.isced import field_titles
 from app.institutions.forms import country_choices
 from app.web.forms import Form, at_most, between, optional, required
 
 MOST_TERMS = 4
 MOST_CREDITS = 90
-_DETAILED = 4
 
 
 def terms() -> list[Any]:
@@ -157,7 +157,7 @@ def fields() -> list[Any]:
     """Return the detailed fields of education to choose from."""
     return [
         _choose(),
-        *(option(code, f"{code} {name}") for code, name in of_length(_DETAILED).items()),
+        *(option(code, f"{code} {name}") for code, name in field_titles(DETAILED).items()),
     ]
 
 

@@ -11,9 +11,10 @@ from wtforms.widgets import DateInput, EmailInput, NumberInput
 from app.core.i18n import cldr, current_locale
 from app.core.i18n import lazy_gettext as _
 from app.courses.forms.choices import id_of, option
-from app.exchanges.rules import isced
+from app.exchanges.rules.isced import DETAILED
 from app.exchanges.words import applications as words
 from app.exchanges.words.fields import EQF_LABELS, LANGUAGES, language_name
+from app.exchanges.words.isced import field_titles
 from app.web.forms import Form, optional
 
 LINES_OF_LANGUAGES = 4
@@ -152,7 +153,7 @@ def _offer_choices(form: AboutForm, names: Sequence[str], units: Sequence[Any]) 
         (str(k), v) for k, v in EQF_LABELS.items() if k >= LOWEST_EQF
     )
     form.isced.choices = _with_none(
-        (code, f"{code} {name}") for code, name in isced.of_length(isced.DETAILED).items()
+        (code, f"{code} {name}") for code, name in field_titles(DETAILED).items()
     )
     if units:
         form.unit_id.choices = _with_none(

@@ -19,19 +19,19 @@ from app.exchanges.queries import guest_links
 from app.exchanges.queries.offices import has_office, require_no_office
 from app.exchanges.rules.academic_years import academic_year_of, earliest_end, year_label
 from app.exchanges.rules.agreements import changed_lines, is_reordered, terms_hash
-from app.exchanges.rules.isced import name_of
 from app.exchanges.services import agreements as services
 from app.exchanges.services import quotas, signatures
 from app.exchanges.states.agreements import AGREEMENT, AgreementState
 from app.exchanges.views.blueprint import bp
 from app.exchanges.words import agreements as words
+from app.exchanges.words.isced import field_title
 from app.web.access import actor, signed_in
 from app.web.forms import Form
 from app.web.once import once
 from app.web.pages import page, see_other, tell
 
 SIGNING = frozenset({"sign", "countersign", "partner_sign", "partner_countersign"})
-READ_WITH: dict[str, Any] = {"words": words, "year_label": year_label, "isced_name": name_of}
+READ_WITH: dict[str, Any] = {"words": words, "year_label": year_label, "isced_name": field_title}
 """What the page of any terms needs."""
 
 

@@ -15,18 +15,16 @@ from app.exchanges.models.agreements import Agreement, Condition
 from app.exchanges.policies import agreements as policies
 from app.exchanges.queries import agreements as queries
 from app.exchanges.rules.academic_years import year_label
-from app.exchanges.rules.isced import name_of, of_length
+from app.exchanges.rules.isced import DETAILED
 from app.exchanges.services import conditions as services
 from app.exchanges.views.blueprint import bp
 from app.exchanges.words import agreements as words
+from app.exchanges.words.isced import field_title, field_titles
 from app.institutions.queries import units_of
 from app.web.access import actor, signed_in
 from app.web.forms import Form
 from app.web.once import once
 from app.web.pages import page, see_other, tell
-
-DETAILED = 4
-"""Digits of a detailed field of ISCED-F."""
 
 
 @bp.route("/exchanges/agreements/versions/<uuid:version_id>/conditions", methods=["GET", "POST"])
@@ -129,8 +127,8 @@ def _page(
         agreement=agreement,
         version=version,
         stored=stored,
-        fields_of_study=of_length(DETAILED),
+        fields_of_study=field_titles(DETAILED),
         year_label=year_label,
-        isced_name=name_of,
+        isced_name=field_title,
         words=words,
     )

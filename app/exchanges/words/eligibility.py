@@ -10,10 +10,10 @@ from babel.lists import format_list
 from app.core.i18n import cldr, current_locale, ngettext
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
-from app.exchanges.rules import isced
 from app.exchanges.rules.eligibility import Finding, Outcome
 from app.exchanges.rules.periods import months_of
 from app.exchanges.words.fields import BROAD_FIELDS, EQF_LABELS, country_name, language_name
+from app.exchanges.words.isced import field_title
 
 RULE_LABELS: dict[str, str] = {
     "home_institution": _l("Own institution"),
@@ -91,7 +91,7 @@ def what_to_do(finding: Finding) -> str:
 
 def field_name(code: str) -> str:
     """Return a field of study as people read it."""
-    return str(BROAD_FIELDS.get(code) or f"{isced.name_of(code)} ({code})")
+    return str(BROAD_FIELDS.get(code) or f"{field_title(code)} ({code})")
 
 
 def joined(words: Iterable[object], style: str = "or") -> str:

@@ -16,7 +16,7 @@ BROAD_FIELDS: dict[str, str] = {
     "09": _l("Health and welfare"),
     "10": _l("Services"),
 }
-"""The broad fields of ISCED-F 2013; narrower ones keep their English names."""
+"""The broad fields of ISCED-F 2013; the others stand in `words.isced`."""
 
 EQF_LABELS: dict[int, str] = {
     1: _l("Level 1"),

@@ -7,12 +7,12 @@ from babel.dates import format_date
 from app.core.i18n import cldr, current_locale
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
-from app.exchanges.rules.isced import name_of
 from app.exchanges.rules.learning_agreement_checks import Finding
 from app.exchanges.rules.learning_agreement_deadlines import DeadlineKind
 from app.exchanges.rules.learning_agreements import AgreementKind, Table
 from app.exchanges.states.learning_agreements import LearningAgreementState, Signer
 from app.exchanges.words.fields import EQF_LABELS, country_name, language_name
+from app.exchanges.words.isced import field_title
 
 _CODE = 3
 """Letters in the code of a language."""
@@ -146,7 +146,7 @@ def fact_value(name: str, value: str) -> str:
         return language_name(value)
     if name in ("eqf_level", "level") and value.isdigit():
         return str(EQF_LABELS.get(int(value), value))
-    return f"{value} {name_of(value)}" if name == "isced" else value
+    return f"{value} {field_title(value)}" if name == "isced" else value
 
 
 def finding(found: Finding) -> str:
