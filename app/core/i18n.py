@@ -93,6 +93,15 @@ def gettext(message: str, **values: object) -> str:
     return text % values if values else text
 
 
+def pgettext(context: str, message: str, **values: object) -> str:
+    """Translate a message that says different things in different places; the context tells them.
+
+    The context is for translators and never shown: `pgettext("transcript", "Failed")`.
+    """
+    text = translations(_current.get()).pgettext(context, message)
+    return text % values if values else text
+
+
 def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
     """Translate with the plural form of a number, which is also `%(num)s`."""
     return translations(_current.get()).ngettext(singular, plural, num) % {"num": num, **values}
@@ -101,12 +110,14 @@ def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
 class LazyText:
     """A message translated when it is read: for labels made at import time."""
 
-    __slots__ = ("_message", "_values")
+    __slots__ = ("_context", "_message", "_values")
 
-    def __init__(self, message: str, **values: object) -> None:
-        self._message, self._values = message, values
+    def __init__(self, message: str, context: str, /, **values: object) -> None:
+        self._message, self._context, self._values = message, context, values
 
     def __str__(self) -> str:
+        if self._context:
+            return pgettext(self._context, self._message, **self._values)
         return gettext(self._message, **self._values)
 
     def __html__(self) -> str:
@@ -143,4 +154,9 @@ class LazyText:
 
 def lazy_gettext(message: str, **values: object) -> str:
     """Translate when read, not now; what comes back serves wherever text does."""
-    return cast(str, LazyText(message, **values))
+    return cast(str, LazyText(message, "", **values))
+
+
+def lazy_pgettext(context: str, message: str) -> str:
+    """Translate in a context when read, not now; see `pgettext`."""
+    return cast(str, LazyText(message, context))

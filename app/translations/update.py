@@ -27,6 +27,8 @@ KEYWORDS: dict[str, Any] = {
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "lazy_pgettext": ((1, "c"), 2),
 }
 METHODS = [
     ("**/policies.py", "app.translations.update:refusals"),
@@ -71,10 +73,12 @@ def updated() -> dict[str, bytes]:
     """Return the catalogues as they should be, by locale."""
     template = extract()
     catalogues = {locale: _written(locale, template) for locale in WRITTEN}
-    catalogues["en"] = _filled("en", template, lambda message: message.id)
+    catalogues["en"] = filled("en", template, lambda message: message.id)
     cyrillic = catalogues["sr_Cyrl"]
-    catalogues["sr_Latn"] = _filled(
-        "sr_Latn", template, lambda message: _in_latin(cyrillic.get(message.id))
+    catalogues["sr_Latn"] = filled(
+        "sr_Latn",
+        template,
+        lambda message: _in_latin(cyrillic.get(message.id, message.context)),
     )
     return {locale: _as_bytes(catalogue) for locale, catalogue in catalogues.items()}
 
@@ -108,11 +112,12 @@ def _written(locale: str, template: Catalog) -> Catalog:
     return catalogue
 
 
-def _filled(locale: str, template: Catalog, words: Callable[[Message], Words]) -> Catalog:
+def filled(locale: str, template: Catalog, words: Callable[[Message], Words]) -> Catalog:
+    """Return a catalogue of every message in the words that a function finds for it."""
     catalogue = Catalog(locale=locale, project="Most", charset="utf-8")
     for message in template:
         if message.id:
-            catalogue.add(message.id, words(message), message.locations)
+            catalogue.add(message.id, words(message), message.locations, context=message.context)
     return catalogue
 
 

@@ -33,7 +33,7 @@ from app.web import access, art, icons, navigation
 from app.web.filters import Formats
 from app.web.locale import chosen_theme, chosen_zone
 
-FOLDED = ("_", "gettext", "url_for", "static", "icon", "cover_url")
+FOLDED = ("_", "gettext", "pgettext", "url_for", "static", "icon", "cover_url")
 """Calls that are carried out while compiling when all that they are given is constant."""
 
 _KEPT_ADDRESSES = 5000
@@ -289,7 +289,7 @@ class Addresses:
 
 
 def words(locale: str) -> dict[str, Function]:
-    """Return `_`, `gettext` and `ngettext` of one language, for templates.
+    """Return `_`, `gettext`, `pgettext` and `ngettext` of one language, for templates.
 
     A message is text and not HTML. Values that are HTML stay so; the message around them is
     escaped first.
@@ -301,10 +301,14 @@ def words(locale: str) -> dict[str, Function]:
         text = one(message) if message else ""
         return _filled(text, values) if values else text
 
+    def pgettext(context: str, message: str, /, **values: object) -> str:
+        text = catalogue.pgettext(context, message)
+        return _filled(text, values) if values else text
+
     def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
         return _filled(many(singular, plural, num), {"num": num, **values})
 
-    return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
+    return {"_": gettext, "gettext": gettext, "pgettext": pgettext, "ngettext": ngettext}
 
 
 def _filled(text: str, values: dict[str, object]) -> str:

@@ -2,6 +2,7 @@
 
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
+from app.core.i18n import lazy_pgettext
 from app.exchanges.rules.credits import Method, Rounding
 from app.exchanges.rules.grades import Choice, ScaleFault, ScaleProblem
 from app.exchanges.rules.recognition import GradeMethod
@@ -34,7 +35,7 @@ RECOGNITION_CHIPS = {
 }
 LINE_LABELS = {
     LineOutcome.PASSED: _l("Passed"),
-    LineOutcome.FAILED: _l("Failed"),
+    LineOutcome.FAILED: lazy_pgettext("course", "Failed"),
     LineOutcome.NOT_TAKEN: _l("Not taken"),
 }
 GROUP_LABELS = {

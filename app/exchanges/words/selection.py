@@ -1,6 +1,7 @@
 """The words of reviews, rankings, allocations, offers and appeals."""
 
 from app.core.i18n import lazy_gettext as _l
+from app.core.i18n import lazy_pgettext
 from app.exchanges.rules.allocation import Reason, Verdict
 from app.exchanges.rules.conflicts import Stake, Tie
 from app.exchanges.rules.ranking import DRAW, SCORE
@@ -80,7 +81,7 @@ REVIEW_CHIPS = {
 RUN_LABELS: dict[AllocationRunState, str] = {
     AllocationRunState.DRY_RUN: _l("Tried"),
     AllocationRunState.PUBLISHED: _l("Published"),
-    AllocationRunState.DISCARDED: _l("Put aside"),
+    AllocationRunState.DISCARDED: lazy_pgettext("state", "Put aside"),
 }
 RUN_CHIPS = {
     AllocationRunState.DRY_RUN: "review",
