@@ -30,6 +30,12 @@ class User(Model):
     search_text: Mapped[str] = mapped_column(String(1000), default="")
     locale: Mapped[str] = mapped_column(String(12), default="en")
     timezone: Mapped[str] = mapped_column(String(64), default="Europe/Sarajevo")
+    theme: Mapped[str] = mapped_column(
+        String(8),
+        default="",
+        server_default="",
+        comment="empty: not said; the device's cookie counts",
+    )
     institution_id: Mapped[UUID | None] = mapped_column(index=True, comment="home institution")
     single_keys: Mapped[bool] = mapped_column(default=True, comment="single-key shortcuts")
     created_at: Mapped[CreatedAt]

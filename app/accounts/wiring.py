@@ -80,6 +80,8 @@ def _note_seen(response: Response) -> Response:
 def _keep(person: Actor, setting: str, value: str) -> None:
     if setting == "locale":
         profile.save(person, locale=value)
+    elif setting == "theme":
+        profile.save(person, theme=value)
     elif setting == "keys":
         profile.save(person, single_keys=value == "on")
 

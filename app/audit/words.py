@@ -136,6 +136,7 @@ FIELDS: dict[str, str] = {
     "locale": _l("Language"),
     "timezone": _l("Time zone"),
     "single_keys": _l("Shortcuts of a single key"),
+    "theme": _l("Appearance"),
     "name_latin": _l("Name in Latin letters"),
     "name_cyrillic": _l("Name in Cyrillic letters"),
     "name_han": _l("Name in Chinese characters"),
@@ -189,6 +190,7 @@ VALUES: dict[str, dict[str, str]] = {
         "certificate_art": _l("Certificate design"),
     },
     "locale": dict(LOCALES),
+    "theme": {"auto": _l("As the device"), "light": _l("Light"), "dark": _l("Dark")},
 }
 
 BY_THE_WAY = ("delivery",)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+THEMES = ("auto", "light", "dark")
+"""How a person may want pages to look: as the device says, or always so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -15,6 +18,9 @@ class Actor:
     email: str = ""
     locale: str = "en"
     timezone: str = "Europe/Sarajevo"
+    theme: str = ""
+    """One of `THEMES`; empty as long as the person has not said."""
+
     institution_id: UUID | None = None
     unread: int = 0
     duties: frozenset[str] = frozenset()

@@ -6,11 +6,10 @@ from zoneinfo import available_timezones
 
 from flask import Flask, current_app, has_request_context, request
 
-from app.core.actor import Actor
+from app.core.actor import THEMES, Actor
 from app.core.i18n import DEFAULT_LOCALE, LOCALES, use_locale
 from app.web import access
 
-THEMES = ("auto", "light", "dark")
 A_YEAR = 31_536_000
 _NEAREST = {
     "en": "en",
@@ -22,7 +21,7 @@ _NEAREST = {
 }
 
 KEEPERS: list[Callable[[Actor, str, str], None]] = []
-"""Called with the person, "locale" or "theme", and what they chose: accounts store it."""
+"""Called with the person, "locale", "theme" or "keys", and what they chose: accounts store it."""
 
 
 def init_app(app: Flask) -> None:
@@ -75,8 +74,8 @@ def _zones() -> frozenset[str]:
 
 
 def chosen_theme() -> str:
-    """Return auto, light or dark."""
-    theme = request.cookies.get("theme", "auto")
+    """Return auto, light or dark: what the person set, else what this device keeps."""
+    theme = access.actor().theme or request.cookies.get("theme", "auto")
     return theme if theme in THEMES else "auto"
 
 

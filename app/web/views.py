@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
+from app.core.actor import THEMES
 from app.core.errors import Invalid
 from app.core.i18n import LOCALES
 from app.core.i18n import gettext as _
@@ -27,9 +28,9 @@ def language() -> ResponseReturnValue:
 @bp.post("/theme")
 @public
 def theme() -> ResponseReturnValue:
-    """Keep whether pages are light, dark, or as the device says."""
+    """Keep whether pages are light, dark, or as the device says: like the language."""
     wanted = request.form.get("theme", "")
-    if wanted not in locale.THEMES:
+    if wanted not in THEMES:
         raise Invalid(_("There is no such appearance."))
     return _keep("theme", "theme", wanted)
 

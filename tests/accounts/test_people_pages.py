@@ -310,3 +310,20 @@ def test_settings_are_kept_with_the_person(session, browse_as):
     user = db.session.get_one(User, person.user_id)
     assert (user.locale, user.timezone, user.single_keys) == ("en", "Asia/Shanghai", False)
     assert browser.post("/profile", data={"locale": "xx", "timezone": "Mars"}).status_code == 422
+
+
+def test_appearance_follows_the_person_to_another_device(session, browse_as):
+    person = a_trainee()
+    here, there, guest = browse_as(person), browse_as(person), browse_as(None)
+    there.set_cookie("theme", "light")
+    guest.set_cookie("theme", "light")
+    assert 'data-theme="light"' in there.get("/profile").text  # nothing was said: the cookie counts
+
+    here.post("/theme", data={"theme": "dark", "next": "/profile"})
+
+    assert 'data-theme="dark"' in there.get("/profile").text
+    assert 'data-theme="light"' in guest.get("/verify").text
+    here.post("/profile", data={"locale": "en", "timezone": "UTC", "theme": "auto"})
+    assert 'data-theme="auto"' in there.get("/profile").text
+    assert here.post("/profile", data={"locale": "en", "timezone": "UTC"}).status_code == 303
+    assert db.session.get_one(User, person.user_id).theme == "auto"

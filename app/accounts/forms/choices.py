@@ -7,7 +7,9 @@ from zoneinfo import available_timezones
 
 from wtforms import fields
 
+from app.core.actor import THEMES
 from app.core.i18n import LOCALES
+from app.core.i18n import gettext as _
 
 
 def option(value: str, label: str) -> Any:
@@ -28,6 +30,11 @@ def pairs(named: Iterable[tuple[str, str]]) -> list[Any]:
 def language_choices() -> list[Any]:
     """Return the languages of the product, each named in itself."""
     return pairs(LOCALES.items())
+
+
+def theme_choices() -> list[Any]:
+    """Return how pages may look."""
+    return pairs(zip(THEMES, (_("As the device"), _("Light"), _("Dark")), strict=True))
 
 
 @cache

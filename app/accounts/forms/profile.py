@@ -3,7 +3,7 @@
 from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import ValidationError
 
-from app.accounts.forms.choices import choices_of, language_choices, zone_choices
+from app.accounts.forms.choices import choices_of, language_choices, theme_choices, zone_choices
 from app.accounts.forms.entry import LONGEST_NAME
 from app.accounts.rules import LONGEST_ADDRESS, LONGEST_PASSWORD
 from app.accounts.words import ORDER_LABELS
@@ -21,6 +21,7 @@ class SettingsForm(Form):
         choices=zone_choices,
         description=_("All times are shown in it, beside the time of the other side."),
     )
+    theme = SelectField(_("Appearance"), choices=theme_choices)
     single_keys = BooleanField(
         _("Shortcuts of a single key"),
         description=_(

@@ -36,6 +36,7 @@ _PERSON = (
     User.email,
     User.locale,
     User.timezone,
+    User.theme,
     User.institution_id,
     RoleAssignment.role,
     RoleAssignment.institution_id.label("role_at"),
@@ -109,6 +110,7 @@ def sign_in_with(secret: str) -> tuple[Actor, datetime] | None:
         email=first.email,
         locale=first.locale,
         timezone=first.timezone,
+        theme=first.theme,
         institution_id=first.institution_id,
         unread=first.unread,
         duties=frozenset(name for name in _DUTIES if getattr(first, _label(name))),
@@ -129,6 +131,7 @@ def actor_for(user_id: UUID) -> Actor:
         email=first.email,
         locale=first.locale,
         timezone=first.timezone,
+        theme=first.theme,
         institution_id=first.institution_id,
     )
 

@@ -13,6 +13,7 @@ from app.core.errors import Invalid, NotFound
 from app.core.i18n import gettext as _
 from app.core.names import default_order
 from app.web.access import actor, signed_in
+from app.web.locale import chosen_theme
 from app.web.pages import see_other, tell
 
 
@@ -22,12 +23,14 @@ def profile() -> ResponseReturnValue:
     """Show the names, and change how pages are."""
     user = people.own(actor())
     form = SettingsForm(obj=user)
+    form.theme.data = form.theme.data or chosen_theme()
 
     def act() -> None:
         settings_service.save(
             actor(),
             locale=typed(form.locale),
             timezone=typed(form.timezone),
+            theme=typed(form.theme),
             single_keys=form.single_keys.data,
         )
 
