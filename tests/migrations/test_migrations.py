@@ -9,11 +9,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import MetaData, Table, create_engine, insert, inspect, select, text
 
 from app.config import Settings
 from app.core import schema
+from app.core.clock import now
 from app.core.database import db
+from app.core.ids import new_id
 from app.factory import create_app
 
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "")
@@ -73,6 +75,46 @@ def test_a_certificate_may_be_cancelled_without_a_file_up_to_its_step_and_not_be
     assert "cancelled" in after
     assert "cancelled" not in before
     assert "pending" in before
+
+
+def test_words_stored_in_traditional_characters_are_found_in_simplified_ones(empty):
+    schema.upgrade("0022")
+    institution = Table("institution", MetaData(), autoload_with=db.engine)
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    searched = {name for name, table in db.metadata.tables.items() if "search_text" in table.c}
+    with db.engine.begin() as connection:
+        for number, words in enumerate(["復旦大學 fudandaxue", "unibl banja luka"]):
+            key = new_id()
+            row = {
+                "id": key.hex if is_sqlite else key,
+                "code": f"U{number}",
+                "name": {},
+                "city": {},
+                "country": "CN",
+                "subdivision": "",
+                "timezone": "Asia/Shanghai",
+                "website": "",
+                "brand_colour": "",
+                "is_centre": False,
+                "is_partner": False,
+                "is_active": True,
+                "search_text": words,
+                "created_at": now(),
+                "version": 1,
+            }
+            connection.execute(insert(institution).values(row))
+
+    schema.upgrade("0023")
+
+    with db.engine.connect() as connection:
+        kept = connection.scalars(select(institution.c.search_text)).all()
+    assert sorted(kept) == ["unibl banja luka", "复旦大学 fudandaxue"]
+    step = ScriptDirectory(str(schema.FOLDER)).get_revision("0023")
+    assert set(step.module.LONGEST) == searched
+    assert {
+        name: getattr(db.metadata.tables[name].c.search_text.type, "length", None)
+        for name in searched
+    } == step.module.LONGEST
 
 
 def _check(table: str, name: str) -> str:

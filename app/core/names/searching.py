@@ -9,6 +9,7 @@ from itertools import product
 
 from pypinyin import Style, lazy_pinyin
 
+from app.core.names.han import simplified
 from app.core.names.letters import to_latin
 
 LONGEST_SORT_KEY = 500
@@ -75,7 +76,8 @@ def search_text(*values: str) -> str:
     """Return what to store beside the values so that any spelling of their words finds them.
 
     Every term of `search_terms` that is part of a value, in whichever script, case or spelling
-    it is typed, is a part of the result.
+    it is typed, is a part of the result. Traditional characters are kept as simplified ones, and
+    read as both. A text that was stored by former rules is brought up to date by folding it again.
     """
     words: dict[str, None] = {}
     for value in values:
@@ -90,7 +92,8 @@ def search_terms(query: str) -> list[str]:
     They hold letters and digits alone, so none of the signs that a pattern would act on.
     """
     tokens = _TOKEN.findall(_folded(to_latin(_composed(query))))
-    return list(dict.fromkeys(filter(None, map(_plain, tokens))))[:MOST_TERMS]
+    terms = (simplified(_plain(token)) for token in tokens)
+    return list(dict.fromkeys(filter(None, terms)))[:MOST_TERMS]
 
 
 def sort_key(text: str) -> str:
@@ -131,15 +134,17 @@ def _plain(token: str) -> str:
 def _spellings(token: str) -> list[str]:
     """Return the ways in which a folded word is typed."""
     if _HAN_RUN.fullmatch(token):
-        return [token, *_pinyin_spellings(token)]
+        return [simplified(token), *_pinyin_spellings(token)]
     return [_plain(token), token.replace("đ", "d").replace("dj", "d")]
 
 
 def _pinyin_spellings(han: str) -> list[str]:
     """Return the joined readings, also of the first sign as a surname; ü is typed v, u or yu."""
-    syllables = _pinyin(han)
-    firsts = dict.fromkeys((syllables[0], _SURNAMES.get(han[0], syllables[0])))
-    joined = ["".join((first, *syllables[1:])) for first in firsts]
+    joined = []
+    for signs in dict.fromkeys((simplified(han), han)):
+        syllables = _pinyin(signs)
+        firsts = dict.fromkeys((syllables[0], _SURNAMES.get(signs[0], syllables[0])))
+        joined += ["".join((first, *syllables[1:])) for first in firsts]
     typed = [one.replace("v", vowel) for one, vowel in product(joined, ("v", "u", "yu"))]
     return list(dict.fromkeys(typed))
 
