@@ -1,10 +1,12 @@
 """The one way to commit."""
 
 import threading
+import time
 
 import pytest
 from sqlalchemy import bindparam, delete, func, insert, select
 
+from app.core import sqlite
 from app.core.database import (
     Text,
     after_commit,
@@ -141,7 +143,7 @@ def test_statements_see_what_others_wrote_since_the_last_reading(world):
 
 def test_what_is_read_by_itself_sees_the_change_under_way(session):
     user_id = a_user().id
-    asked = select(Preference.topic).where(Preference.user_id == bindparam("user"))
+    asked = Prepared(select(Preference.topic).where(Preference.user_id == bindparam("user")))
     with atomic():
         db.session.add(Preference(user_id=user_id, topic="courses", mail=False))
         assert read_at_once(asked, {"user": user_id})[0].topic == "courses"
@@ -174,6 +176,23 @@ def test_many_readers_that_then_write_never_find_the_database_locked(world):
         thread.join()
 
     assert failures == []
+
+
+def test_a_change_that_is_given_up_half_way_lets_the_next_writer_in(world):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("only SQLite has one writer at a time")
+    token = sqlite.writing.set(True)
+    try:
+        given_up = db.engine.connect()
+        given_up.execute(select(Institution.id))
+        given_up.invalidate()
+        began = time.monotonic()
+        with atomic_statements() as connection:
+            connection.execute(delete(Institution))
+    finally:
+        sqlite.writing.reset(token)
+
+    assert time.monotonic() - began < sqlite.PATIENCE / 2
 
 
 def test_of_two_equal_rows_one_is_new(session):
