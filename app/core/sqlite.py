@@ -58,8 +58,9 @@ class Dialect(SQLiteDialect_pysqlite):
         if not writing.get():
             dbapi_connection.execute("begin")
             return
-        if self._turn.acquire(timeout=PATIENCE):
-            self._writer = dbapi_connection
+        # Who waited in vain takes the turn over, so that one that was lost is found again.
+        self._turn.acquire(timeout=PATIENCE)
+        self._writer = _bare(dbapi_connection)
         try:
             dbapi_connection.execute("begin immediate")
         except BaseException:
@@ -88,9 +89,14 @@ class Dialect(SQLiteDialect_pysqlite):
             self._pass_on(dbapi_connection)
 
     def _pass_on(self, dbapi_connection: Any) -> None:
-        if self._writer is dbapi_connection:
+        if self._writer is _bare(dbapi_connection):
             self._writer = None
             self._turn.release()
+
+
+def _bare(connection: Any) -> Any:
+    """Return the driver's connection: the pool hands it over wrapped, and wraps it anew at will."""
+    return getattr(connection, "dbapi_connection", connection)
 
 
 registry.register("sqlite", __name__, Dialect.__name__)
