@@ -1,5 +1,6 @@
 """Pages of institutions."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, request
@@ -22,9 +23,11 @@ from app.institutions.rules import contrast_with_white
 from app.web.access import actor, signed_in
 from app.web.forms import Form
 from app.web.once import once
-from app.web.pages import page, see_other, tell
+from app.web.pages import acted, page, see_other, tell
 
 bp = Blueprint("institutions", __name__, url_prefix="/institutions")
+HOME = "institutions.institution"
+"""Where one is led after every change."""
 
 
 @bp.get("")
@@ -66,17 +69,7 @@ def institution(institution_id: UUID) -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Add an institution."""
     policies.may_create.require(actor(), None)
-    form = NewInstitutionForm(data={"brand_colour": "#0c665d", "timezone": actor().timezone})
-    made: list[UUID] = []
-
-    def act() -> None:
-        details = form.details(may_retire=False, was_active=True)
-        made.append(services.create(actor(), form.code.data or "", details))
-
-    if not form.accepted(act):
-        return page(form=form)
-    tell(_("The institution is added."))
-    return see_other("institutions.institution", institution_id=made[0])
+    return _created(_("The institution is added."), is_partner=False)
 
 
 @bp.route("/partners/new", methods=["GET", "POST"])
@@ -85,17 +78,8 @@ def create() -> ResponseReturnValue:
 def create_partner() -> ResponseReturnValue:
     """Add a partner of exchanges, where nobody needs an account."""
     policies.may_add_partner.require(actor(), None)
-    form = NewInstitutionForm(data={"brand_colour": "#0c665d", "timezone": actor().timezone})
-    made: list[UUID] = []
-
-    def act() -> None:
-        details = form.details(may_retire=False, was_active=True)
-        made.append(services.create(actor(), form.code.data or "", details, is_partner=True))
-
-    if not form.accepted(act):
-        return page(form=form)
-    tell(_("The partner is added. Add its units and whom to write to."))
-    return see_other("institutions.institution", institution_id=made[0])
+    said = _("The partner is added. Add its units and whom to write to.")
+    return _created(said, is_partner=True)
 
 
 @bp.route("/<uuid:institution_id>/edit", methods=["GET", "POST"])
@@ -117,7 +101,7 @@ def edit(institution_id: UUID) -> ResponseReturnValue:
     if not is_done:
         return page(form=form, institution=found, stored=None, retires=retires)
     tell(_("Saved."))
-    return see_other("institutions.institution", institution_id=institution_id)
+    return see_other(HOME, institution_id=institution_id)
 
 
 @bp.route("/<uuid:institution_id>/logo", methods=["GET", "POST"])
@@ -131,10 +115,8 @@ def edit_logo(institution_id: UUID) -> ResponseReturnValue:
         sent = request.files.get("logo")
         services.set_logo(actor(), institution_id, sent.read() if sent else b"")
 
-    if not form.accepted(act):
-        return page(form=form, institution=found)
-    tell(_("The logo is changed."))
-    return see_other("institutions.institution", institution_id=institution_id)
+    done = _done(institution_id, form, _("The logo is changed."), act)
+    return done or page(form=form, institution=found)
 
 
 @bp.post("/<uuid:institution_id>/logo/remove")
@@ -144,7 +126,7 @@ def remove_logo(institution_id: UUID) -> ResponseReturnValue:
     queries.editable_for(actor(), institution_id)
     services.remove_logo(actor(), institution_id)
     tell(_("The logo is removed."))
-    return see_other("institutions.institution", institution_id=institution_id)
+    return see_other(HOME, institution_id=institution_id)
 
 
 @bp.route("/<uuid:institution_id>/units/new", methods=["GET", "POST"])
@@ -155,10 +137,13 @@ def add_unit(institution_id: UUID) -> ResponseReturnValue:
     found = queries.kept_by(actor(), institution_id)
     form = UnitForm()
     form.offer(queries.units_of([institution_id]))
-    if not form.accepted(lambda: contacts.add_unit(actor(), institution_id, form.details)):
-        return page(form=form, institution=found)
-    tell(_("The unit is added."))
-    return see_other("institutions.institution", institution_id=institution_id)
+    done = _done(
+        institution_id,
+        form,
+        _("The unit is added."),
+        lambda: contacts.add_unit(actor(), institution_id, form.details),
+    )
+    return done or page(form=form, institution=found)
 
 
 @bp.route("/units/<uuid:unit_id>/edit", methods=["GET", "POST"])
@@ -169,10 +154,13 @@ def edit_unit(unit_id: UUID) -> ResponseReturnValue:
     institution_id = unit.institution_id
     form = UnitForm(obj=unit)
     form.offer(queries.units_of([institution_id]), but=unit_id)
-    if not form.accepted(lambda: contacts.edit_unit(actor(), unit_id, form.details)):
-        return page(form=form, institution=queries.kept_by(actor(), institution_id))
-    tell(_("Saved."))
-    return see_other("institutions.institution", institution_id=institution_id)
+    done = _done(
+        institution_id,
+        form,
+        _("Saved."),
+        lambda: contacts.edit_unit(actor(), unit_id, form.details),
+    )
+    return done or page(form=form, institution=queries.kept_by(actor(), institution_id))
 
 
 @bp.route("/<uuid:institution_id>/contacts/new", methods=["GET", "POST"])
@@ -183,10 +171,13 @@ def add_contact(institution_id: UUID) -> ResponseReturnValue:
     found = queries.kept_by(actor(), institution_id)
     form = ContactForm()
     form.offer(queries.units_of([institution_id], in_use=True))
-    if not form.accepted(lambda: contacts.add_contact(actor(), institution_id, form.details)):
-        return page(form=form, institution=found)
-    tell(_("The contact is added."))
-    return see_other("institutions.institution", institution_id=institution_id)
+    done = _done(
+        institution_id,
+        form,
+        _("The contact is added."),
+        lambda: contacts.add_contact(actor(), institution_id, form.details),
+    )
+    return done or page(form=form, institution=found)
 
 
 @bp.route("/contacts/<uuid:contact_id>/edit", methods=["GET", "POST"])
@@ -197,14 +188,17 @@ def edit_contact(contact_id: UUID) -> ResponseReturnValue:
     institution_id = contact.institution_id
     form = ContactForm(obj=contact)
     form.offer(queries.units_of([institution_id]))
-    if not form.accepted(lambda: contacts.edit_contact(actor(), contact_id, form.details)):
-        return page(
-            form=form,
-            contact=queries.contact_for(actor(), contact_id),
-            institution=queries.kept_by(actor(), institution_id),
-        )
-    tell(_("Saved."))
-    return see_other("institutions.institution", institution_id=institution_id)
+    done = _done(
+        institution_id,
+        form,
+        _("Saved."),
+        lambda: contacts.edit_contact(actor(), contact_id, form.details),
+    )
+    return done or page(
+        form=form,
+        contact=queries.contact_for(actor(), contact_id),
+        institution=queries.kept_by(actor(), institution_id),
+    )
 
 
 @bp.route("/contacts/<uuid:contact_id>/remove", methods=["GET", "POST"])
@@ -214,10 +208,36 @@ def remove_contact(contact_id: UUID) -> ResponseReturnValue:
     contact = queries.contact_for(actor(), contact_id)
     institution_id = contact.institution_id
     form = Form()
-    if not form.accepted(lambda: contacts.remove_contact(actor(), contact_id)):
-        return page(form=form, contact=contact)
-    tell(_("The contact is removed."))
-    return see_other("institutions.institution", institution_id=institution_id)
+    done = _done(
+        institution_id,
+        form,
+        _("The contact is removed."),
+        lambda: contacts.remove_contact(actor(), contact_id),
+    )
+    return done or page(form=form, contact=contact)
+
+
+def _done(
+    institution_id: UUID, form: Form, said: str, act: Callable[[], object]
+) -> ResponseReturnValue | None:
+    """Do it and lead back to the institution; None while the form is to be shown."""
+    return acted(form, act, said, HOME, institution_id=institution_id)
+
+
+def _created(said: str, *, is_partner: bool) -> ResponseReturnValue:
+    """Add an institution and lead to it, or show the form."""
+    form = NewInstitutionForm(data={"brand_colour": "#0c665d", "timezone": actor().timezone})
+    made: list[UUID] = []
+
+    def act() -> None:
+        details = form.details(may_retire=False, was_active=True)
+        code = form.code.data or ""
+        made.append(services.create(actor(), code, details, is_partner=is_partner))
+
+    if not form.accepted(act):
+        return page(form=form)
+    tell(said)
+    return see_other(HOME, institution_id=made[0])
 
 
 def _both_texts(

@@ -1,5 +1,7 @@
 """Answers: a page, a part of one, or the way to the next one."""
 
+from collections.abc import Callable
+
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -32,6 +34,16 @@ def wants_fragment() -> bool:
 def see_other(endpoint: str, **values: object) -> ResponseReturnValue:
     """Redirect after a change, so that reloading does not repeat it."""
     return redirect(address(endpoint, **values), code=303)
+
+
+def acted(
+    form: Form, act: Callable[[], object], said: str, endpoint: str, **values: object
+) -> ResponseReturnValue | None:
+    """Do what the form asks for, say so and lead on; None while its page is to be shown."""
+    if not form.accepted(act):
+        return None
+    tell(said)
+    return see_other(endpoint, **values)
 
 
 def tell(message: str, kind: str = "ok") -> None:

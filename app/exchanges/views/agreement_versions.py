@@ -28,7 +28,7 @@ from app.exchanges.words.isced import field_title
 from app.web.access import actor, signed_in
 from app.web.forms import Form
 from app.web.once import once
-from app.web.pages import page, see_other, tell
+from app.web.pages import acted, page, see_other, tell
 
 SIGNING = frozenset({"sign", "countersign", "partner_sign", "partner_countersign"})
 READ_WITH: dict[str, Any] = {"words": words, "year_label": year_label, "isced_name": field_title}
@@ -218,9 +218,7 @@ def _draft(version_id: UUID) -> tuple[Agreement, AgreementVersion]:
 
 def _saved(form: Any, act: Any, version_id: UUID) -> ResponseReturnValue | None:
     try:
-        if form.accepted(act):
-            tell(_("Saved."))
-            return see_other("exchanges.agreement_version", version_id=version_id)
+        return acted(form, act, _("Saved."), "exchanges.agreement_version", version_id=version_id)
     except Conflict as error:
         form.form_errors.append(str(error))
         _agreement, version = queries.version_for(actor(), version_id)
@@ -236,9 +234,8 @@ def _conflict(form: Any) -> int | None:
 
 def _acted(form: Form, act: Any, version_id: UUID, done: str, **values: Any) -> ResponseReturnValue:
     """Do it and go back to the version, or show the page that asks, with the text it is about."""
-    if form.accepted(act):
-        tell(done)
-        return see_other("exchanges.agreement_version", version_id=version_id)
+    if answer := acted(form, act, done, "exchanges.agreement_version", version_id=version_id):
+        return answer
     agreement, version = queries.version_for(actor(), version_id)
     return page(
         form=form,

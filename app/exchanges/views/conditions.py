@@ -1,5 +1,6 @@
 """Pages where the promises of a draft are written."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,10 @@ from app.institutions.queries import units_of
 from app.web.access import actor, signed_in
 from app.web.forms import Form
 from app.web.once import once
-from app.web.pages import page, see_other, tell
+from app.web.pages import acted, page, see_other
+
+ABOVE = "exchanges.agreement_version"
+"""The text that a promise belongs to."""
 
 
 @bp.route("/exchanges/agreements/versions/<uuid:version_id>/conditions", methods=["GET", "POST"])
@@ -35,10 +39,13 @@ def agreement_condition_new(version_id: UUID) -> ResponseReturnValue:
     agreement, version = queries.version_for(actor(), version_id)
     policies.may_keep.require(actor(), agreement)
     form = _form(agreement, condition_values(None, None, version.version))
-    if form.accepted(lambda: services.add(actor(), version_id, form.promise())):
-        tell(_("The condition is added."))
-        return see_other("exchanges.agreement_version", version_id=version_id)
-    return _page(version_id, form)
+    done = _done(
+        version_id,
+        form,
+        _("The condition is added."),
+        lambda: services.add(actor(), version_id, form.promise()),
+    )
+    return done or _page(version_id, form)
 
 
 @bp.route("/exchanges/agreements/conditions/<uuid:condition_id>", methods=["GET", "POST"])
@@ -54,16 +61,14 @@ def agreement_condition_edit(condition_id: UUID) -> ResponseReturnValue:
         services.edit(actor(), condition_id, form.promise(), revision=version_of(form) or 0)
 
     try:
-        if form.accepted(act):
-            tell(_("Saved."))
-            return see_other("exchanges.agreement_version", version_id=version_id)
+        done = _done(version_id, form, _("Saved."), act)
     except Conflict as error:
         form.form_errors.append(str(error))
         stored = queries.condition_for(actor(), condition_id)
         form.version.data = str(stored[0].version)
         form.version.raw_data = [form.version.data]
         return _page(version_id, form, stored=queries.line_of(stored[1]), status=409)
-    return _page(version_id, form)
+    return done or _page(version_id, form)
 
 
 @bp.route("/exchanges/agreements/conditions/<uuid:condition_id>/remove", methods=["GET", "POST"])
@@ -73,10 +78,13 @@ def agreement_condition_remove(condition_id: UUID) -> ResponseReturnValue:
     agreement, condition, version_id = _written(condition_id)
     form = Form()
     line = queries.line_of(condition)
-    if form.accepted(lambda: services.remove(actor(), condition_id)):
-        tell(_("The condition is removed."))
-        return see_other("exchanges.agreement_version", version_id=version_id)
-    return page(
+    done = _done(
+        version_id,
+        form,
+        _("The condition is removed."),
+        lambda: services.remove(actor(), condition_id),
+    )
+    return done or page(
         form=form,
         agreement=agreement,
         line=line,
@@ -92,7 +100,14 @@ def agreement_condition_move(condition_id: UUID) -> ResponseReturnValue:
     """Move a promise up or down."""
     _written(condition_id)
     version_id = services.move(actor(), condition_id, up=request.form.get("way") == "up")
-    return see_other("exchanges.agreement_version", version_id=version_id, _anchor="conditions")
+    return see_other(ABOVE, version_id=version_id, _anchor="conditions")
+
+
+def _done(
+    version_id: UUID, form: Form, said: str, act: Callable[[], object]
+) -> ResponseReturnValue | None:
+    """Do it and lead back to the text; None while the form is to be shown."""
+    return acted(form, act, said, ABOVE, version_id=version_id)
 
 
 def _written(condition_id: UUID) -> tuple[Agreement, Condition, UUID]:

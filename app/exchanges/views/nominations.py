@@ -1,5 +1,6 @@
 """Pages of offices about nominations: the list, one of them, proposing, correcting, taking back."""
 
+from collections.abc import Callable
 from dataclasses import fields
 from uuid import UUID
 
@@ -34,8 +35,9 @@ from app.exchanges.words import nominations as words
 from app.exchanges.words.mobilities import STAY_KINDS, year_in_words
 from app.web.access import actor, signed_in
 from app.web.downloads import download, kind_of
+from app.web.forms import Form
 from app.web.once import once
-from app.web.pages import page, see_other, tell
+from app.web.pages import acted, page, see_other, tell
 
 
 @bp.get("/exchanges/nominations")
@@ -147,10 +149,8 @@ def nomination_person(nomination_id: UUID) -> ResponseReturnValue:
         values = {name: form[name].data or "" for name in ("name", "email", "phone")}
         services.correct(actor(), nomination_id, values)
 
-    if form.accepted(act):
-        tell(_("The particulars were corrected. The host's answer stays as it is."))
-        return see_other(".nomination_detail", nomination_id=nomination_id)
-    return page(form=form, nomination=found, mobility=found.mobility)
+    done = _("The particulars were corrected. The host's answer stays as it is.")
+    return _acted(form, act, nomination_id, done)
 
 
 @bp.route("/exchanges/nominations/<uuid:nomination_id>/guest", methods=["GET", "POST"])
@@ -173,11 +173,8 @@ def nomination_ask(nomination_id: UUID) -> ResponseReturnValue:
             days=form.days.data or 30,
         )
 
-    if form.accepted(act):
-        tell(_("The link was sent. Former links to this nomination no longer work."))
-        return see_other(".nomination_detail", nomination_id=nomination_id)
-    found = queries.nomination_for(actor(), nomination_id)
-    return page(form=form, nomination=found, mobility=found.mobility)
+    done = _("The link was sent. Former links to this nomination no longer work.")
+    return _acted(form, act, nomination_id, done)
 
 
 @bp.route("/exchanges/nominations/<uuid:nomination_id>/cancel", methods=["GET", "POST"])
@@ -187,9 +184,20 @@ def nomination_cancel(nomination_id: UUID) -> ResponseReturnValue:
     found = queries.nomination_for(actor(), nomination_id)
     NOMINATION.require(parties.in_mobility(actor(), found.mobility), "cancel")
     form = ReasonForm()
-    if form.accepted(lambda: services.cancel(actor(), nomination_id, form.reason.data or "")):
-        tell(_("The nomination was taken back, and the place is free again."))
-        return see_other(".nomination_detail", nomination_id=nomination_id)
+    done = _("The nomination was taken back, and the place is free again.")
+
+    def act() -> None:
+        services.cancel(actor(), nomination_id, form.reason.data or "")
+
+    return _acted(form, act, nomination_id, done)
+
+
+def _acted(
+    form: Form, act: Callable[[], None], nomination_id: UUID, done: str
+) -> ResponseReturnValue:
+    """Do it and go back to the nomination, or show the page that asks."""
+    if answer := acted(form, act, done, ".nomination_detail", nomination_id=nomination_id):
+        return answer
     found = queries.nomination_for(actor(), nomination_id)
     return page(form=form, nomination=found, mobility=found.mobility)
 
