@@ -6,8 +6,10 @@ from typing import Any
 from app.accounts.queries import actor_for
 from app.core.actor import Actor
 from app.core.database import db
+from app.exchanges.invariants import learning_agreements as invariants
 from app.exchanges.models.learning_agreements import LearningAgreement
 from app.exchanges.models.mobilities import Mobility
+from app.exchanges.queries import learning_agreements as queries
 from app.exchanges.rules.learning_agreements import Component, Table
 from app.exchanges.services import learning_agreement_drafts as drafts
 from app.exchanges.services import learning_agreements as services
@@ -132,3 +134,15 @@ def the_agreement(stay: Mobility) -> LearningAgreement:
     found = db.session.query(LearningAgreement).filter_by(mobility_id=stay.id).one()
     db.session.refresh(found)
     return found
+
+
+def broken() -> list[str]:
+    """Return what the checks of learning agreements find wrong."""
+    db.session.flush()
+    checks = (invariants.agreed_content, invariants.proposals, invariants.seen)
+    return [line for check_ in checks for line in check_()]
+
+
+def titles(stay: Mobility) -> list[str]:
+    """Return the titles of what all three agreed on last."""
+    return [one.title for one in queries.agreed_components(stay.id)]
