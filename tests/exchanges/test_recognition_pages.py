@@ -170,6 +170,11 @@ def test_more_rows_keep_what_was_typed(session: Session, browse_as: Browse) -> N
     assert more.status_code == 200
     assert "药理学" in more.text
     assert "lines-3-title" in more.text
+    without = browser.post(
+        f"/exchanges/stays/{mobility.id}/transcript", data=typed | {"lines-0-credits": ""}
+    )
+    assert without.status_code == 422
+    assert "Row 1: write the credits, or 0." in without.text
     wrong = browser.post(f"/exchanges/stays/{mobility.id}/transcript", data=typed)
     assert wrong.status_code == 422
     assert "Row 1: A is not a grade of this scale" in wrong.text

@@ -51,7 +51,9 @@ class AdmitForm(Form):
             SelectChoice("refuse", _l("Do not admit")),
         ],
     )
-    comment = TextAreaField(_l("Comment"), [at_most(2000)])
+    comment = TextAreaField(
+        _l("Comment"), [at_most(2000)], description=_l("Needed when you do not admit.")
+    )
     text_1 = TranslatedField(_l("First condition"), max_length=1000)
     due_1 = DateField(_l("To be met until"), [optional()])
     text_2 = TranslatedField(_l("Second condition"), max_length=1000)

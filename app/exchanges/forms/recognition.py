@@ -17,6 +17,8 @@ from wtforms import (
 )
 from wtforms import Form as Part
 
+from app.core.errors import Invalid
+from app.core.i18n import gettext
 from app.core.i18n import lazy_gettext as _
 from app.courses.forms.choices import choices_of, option
 from app.exchanges.models.recognition import GradeScale, Transcript, TranscriptLine
@@ -26,7 +28,7 @@ from app.exchanges.services.transcript_lists import MOST_CREDITS
 from app.exchanges.services.transcripts import MOST_LINES, Line
 from app.exchanges.states.recognition import GroupOutcome, LineOutcome
 from app.exchanges.words.recognition import GROUP_LABELS, LINE_LABELS, SCHEMES
-from app.web.forms import Form, at_most, between, optional, required
+from app.web.forms import Form, at_most, between, needed, optional, required
 
 SPARE = 3
 """Empty rows that stand below what is written."""
@@ -92,18 +94,25 @@ class TranscriptForm(Form):
                 self.lines.append_entry()
 
     def written(self) -> list[Line]:
-        """Return the rows that have a title."""
-        return [
-            Line(
-                title=(row.title.data or "").strip(),
-                credits_centi=int((row.credits.data or 0) * 100),
-                grade=(row.grade.data or "").strip(),
-                outcome=LineOutcome(row.outcome.data),
-                code=(row.code.data or "").strip(),
+        """Return the rows that have a title. Raises Invalid for one without credits."""
+        found = []
+        for number, entry in enumerate(self.lines.entries, start=1):
+            row = entry.form
+            title, centi = (row.title.data or "").strip(), _centi(row.credits.data)
+            if not title:
+                continue
+            if centi is None:
+                raise Invalid(gettext("Row %(number)s: write the credits, or 0.", number=number))
+            found.append(
+                Line(
+                    title=title,
+                    credits_centi=centi,
+                    grade=(row.grade.data or "").strip(),
+                    outcome=LineOutcome(row.outcome.data),
+                    code=(row.code.data or "").strip(),
+                )
             )
-            for row in (entry.form for entry in self.lines.entries)
-            if (row.title.data or "").strip()
-        ]
+        return found
 
 
 class TranscriptListForm(Form):
@@ -128,7 +137,7 @@ class ResultForm(Part):
 class GroupForm(Part):
     """What one group stands for at home, and the answer to it."""
 
-    home_title = StringField(_("Stands for"), [optional(), at_most(300)])
+    home_title = StringField(_("Stands for"), [needed(), at_most(300)])
     home_credits = DecimalField(
         _("Credits agreed"), [optional(), between(0, MOST_CREDITS)], places=2
     )

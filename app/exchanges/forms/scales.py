@@ -98,7 +98,7 @@ class ScaleForm(Form):
 class CountForm(Part):
     """How often one grade was given."""
 
-    count = IntegerField(_("How often"), [optional(), between(0, 1_000_000)])
+    count = IntegerField(_("How often"), [required(), between(0, 1_000_000)])
 
 
 class TableForm(Form):
@@ -140,11 +140,13 @@ class CreditRuleForm(Form):
     source_number = StringField(
         _("Number of the scheme it comes from"),
         [optional(), at_most(12)],
-        description=_("Credits of its full-time year, or hours behind one credit."),
+        description=_(
+            "Credits of its full-time year, or hours behind one credit; not for a fixed factor."
+        ),
     )
     target_number = StringField(
         _("Number of the scheme it becomes"),
-        [optional(), at_most(12)],
+        [required(), at_most(12)],
         description=_("As above; for a fixed factor, the factor itself."),
     )
     rounding = SelectField(_("Rounding"), choices=choices_of(ROUNDING_LABELS))

@@ -25,7 +25,7 @@ from app.exchanges.views.blueprint import bp
 from app.institutions.forms import country_choices
 from app.web.access import actor, signed_in
 from app.web.once import once
-from app.web.pages import page, see_other, tell
+from app.web.pages import acted, page
 
 
 @bp.route("/exchanges/stays/<uuid:mobility_id>/papers", methods=["GET", "POST"])
@@ -51,9 +51,10 @@ def admission_papers(mobility_id: UUID) -> ResponseReturnValue:
             },
         )
 
-    if form.accepted(act):
-        tell(_("Your papers are with the host now."))
-        return see_other(".stay_detail", mobility_id=mobility_id)
+    if answer := acted(
+        form, act, _("Your papers are with the host now."), ".stay_detail", mobility_id=mobility_id
+    ):
+        return answer
     return page(
         form=form,
         paper_form=PaperForm(formdata=None),
@@ -70,13 +71,16 @@ def admission_paper(mobility_id: UUID) -> ResponseReturnValue:
     stay = mobility_for(actor(), mobility_id)
     ADMISSION.require(parties.in_mobility(actor(), stay), "complete")
     form = PaperForm()
-    if form.accepted(
+    if answer := acted(
+        form,
         lambda: services.add_document(
             actor(), mobility_id, form.title.data or "", _upload(form.file.data)
-        )
+        ),
+        _("The file was handed in."),
+        ".admission_papers",
+        mobility_id=mobility_id,
     ):
-        tell(_("The file was handed in."))
-        return see_other(".admission_papers", mobility_id=mobility_id)
+        return answer
     return page(form=form, mobility=mobility_for(actor(), mobility_id))
 
 
@@ -97,9 +101,14 @@ def admission_decide(mobility_id: UUID) -> ResponseReturnValue:
         else:
             services.accept_conditionally(actor(), mobility_id, _wanted(form), comment)
 
-    if form.accepted(act):
-        tell(_("Your decision was sent to the applicant and the home office."))
-        return see_other(".stay_detail", mobility_id=mobility_id)
+    if answer := acted(
+        form,
+        act,
+        _("Your decision was sent to the applicant and the home office."),
+        ".stay_detail",
+        mobility_id=mobility_id,
+    ):
+        return answer
     return page(form=form, mobility=mobility_for(actor(), mobility_id))
 
 
@@ -111,9 +120,14 @@ def admission_confirm(mobility_id: UUID) -> ResponseReturnValue:
     ADMISSION.require(parties.in_mobility(actor(), stay), "confirm_coming")
     form = EvidenceForm()
     del form.file
-    if form.accepted(lambda: services.confirm_coming(actor(), mobility_id)):
-        tell(_("Both offices know now that you are coming."))
-        return see_other(".stay_detail", mobility_id=mobility_id)
+    if answer := acted(
+        form,
+        lambda: services.confirm_coming(actor(), mobility_id),
+        _("Both offices know now that you are coming."),
+        ".stay_detail",
+        mobility_id=mobility_id,
+    ):
+        return answer
     return page(form=form, mobility=mobility_for(actor(), mobility_id))
 
 
@@ -125,9 +139,14 @@ def condition_evidence(condition_id: UUID) -> ResponseReturnValue:
     condition, stay = queries.condition_for(actor(), condition_id)
     ADMISSION.require(parties.in_mobility(actor(), stay), "complete")
     form = EvidenceForm()
-    if form.accepted(lambda: services.add_evidence(actor(), condition_id, _upload(form.file.data))):
-        tell(_("The file is with the host now."))
-        return see_other(".stay_detail", mobility_id=stay.id)
+    if answer := acted(
+        form,
+        lambda: services.add_evidence(actor(), condition_id, _upload(form.file.data)),
+        _("The file is with the host now."),
+        ".stay_detail",
+        mobility_id=stay.id,
+    ):
+        return answer
     condition, stay = queries.condition_for(actor(), condition_id)
     return page(form=form, condition=condition, mobility=stay)
 
@@ -144,9 +163,10 @@ def condition_settle(condition_id: UUID) -> ResponseReturnValue:
         settle = services.waive if form.decision.data == "waive" else services.meet
         settle(actor(), condition_id, form.note.data or "")
 
-    if form.accepted(act):
-        tell(_("The condition was settled."))
-        return see_other(".stay_detail", mobility_id=stay.id)
+    if answer := acted(
+        form, act, _("The condition was settled."), ".stay_detail", mobility_id=stay.id
+    ):
+        return answer
     condition, stay = queries.condition_for(actor(), condition_id)
     return page(form=form, condition=condition, mobility=stay)
 

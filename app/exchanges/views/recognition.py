@@ -1,5 +1,6 @@
 """Transcripts of records and what they count at home, on the page of a stay."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,7 @@ from app.exchanges.words.letters import LETTER_LABELS
 from app.web.access import actor, signed_in
 from app.web.forms import Form
 from app.web.once import once
-from app.web.pages import page, see_other, tell
+from app.web.pages import acted, page, see_other, tell
 
 
 @bp.get("/exchanges/stays/<uuid:mobility_id>/recognition")
@@ -99,9 +100,14 @@ def transcript_edit(mobility_id: UUID) -> ResponseReturnValue:
             remarks=form.remarks.data or "",
         )
 
-    if form.accepted(write):
-        tell(_("The draft is saved. Release it when it is complete."))
-        return see_other("exchanges.recognition", mobility_id=mobility_id)
+    if answer := acted(
+        form,
+        write,
+        _("The draft is saved. Release it when it is complete."),
+        "exchanges.recognition",
+        mobility_id=mobility_id,
+    ):
+        return answer
     mobility = mobilities.mobility_for(actor(), mobility_id)
     return page(form=form, mobility=mobility, scales=offered)
 
@@ -153,9 +159,14 @@ def transcript_release(mobility_id: UUID) -> ResponseReturnValue:
     if draft is None:
         raise NotFound(_("There is no draft of a transcript."))
     form = Form()
-    if form.accepted(lambda: transcript_services.release(actor(), mobility_id)):
-        tell(_("The transcript is released, and the person was told."))
-        return see_other("exchanges.recognition", mobility_id=mobility_id)
+    if answer := acted(
+        form,
+        lambda: transcript_services.release(actor(), mobility_id),
+        _("The transcript is released, and the person was told."),
+        "exchanges.recognition",
+        mobility_id=mobility_id,
+    ):
+        return answer
     mobility = mobilities.mobility_for(actor(), mobility_id)
     return page(form=form, mobility=mobility, lines=transcripts.lines_of(draft.id), words=words)
 
@@ -185,17 +196,12 @@ def recognition_edit(mobility_id: UUID) -> ResponseReturnValue:
     form.offer(values["grades"])
     ids = {str(one.line.id): one.line.id for group in groups for one in group.results}
     version = _number(form.version.data)
-    try:
-        saved = form.accepted(
-            lambda: services.save(actor(), mobility_id, form.answers(ids), version=version)
-        )
-    except Conflict as conflict:
-        form.form_errors.append(str(conflict))
-        return page(form=form, status=409, **_draft_values(mobility_id))
-    if saved:
-        tell(_("The decision is saved; it is not final yet."))
-        return see_other("exchanges.recognition", mobility_id=mobility_id)
-    return page(form=form, **_draft_values(mobility_id))
+    return _change_draft(
+        mobility_id,
+        form,
+        lambda: services.save(actor(), mobility_id, form.answers(ids), version=version),
+        _("The decision is saved; it is not final yet."),
+    )
 
 
 @bp.route("/exchanges/stays/<uuid:mobility_id>/recognition/decide", methods=["GET", "POST"])
@@ -207,19 +213,14 @@ def recognition_decide(mobility_id: UUID) -> ResponseReturnValue:
     if request.method == "GET":
         form.version.data = str(values["draft"].version)
     version = _number(form.version.data)
-    try:
-        decided = form.accepted(
-            lambda: services.decide(
-                actor(), mobility_id, reference=form.reference.data or "", version=version
-            )
-        )
-    except Conflict as conflict:
-        form.form_errors.append(str(conflict))
-        return page(form=form, status=409, **_draft_values(mobility_id))
-    if decided:
-        tell(_("The decision is final, and the person was told."))
-        return see_other("exchanges.recognition", mobility_id=mobility_id)
-    return page(form=form, **_draft_values(mobility_id))
+    return _change_draft(
+        mobility_id,
+        form,
+        lambda: services.decide(
+            actor(), mobility_id, reference=form.reference.data or "", version=version
+        ),
+        _("The decision is final, and the person was told."),
+    )
 
 
 @bp.route(
@@ -251,6 +252,21 @@ def _writable(mobility_id: UUID) -> tuple[Mobility, list[GradeScale]]:
     mobility = mobilities.mobility_for(actor(), mobility_id)
     transcript_services.require_writer(actor(), mobility)
     return mobility, list(scales.newest_scales([mobility.receiving_institution_id]))
+
+
+def _change_draft(
+    mobility_id: UUID, form: Form, act: Callable[[], object], done: str
+) -> ResponseReturnValue:
+    """Do what a form asks of the decision in preparation, or show it again with what is wrong.
+
+    When somebody else was faster, what they saved is shown beside what was typed.
+    """
+    try:
+        answer = acted(form, act, done, "exchanges.recognition", mobility_id=mobility_id)
+    except Conflict as conflict:
+        form.form_errors.append(str(conflict))
+        return page(form=form, status=409, **_draft_values(mobility_id))
+    return answer or page(form=form, **_draft_values(mobility_id))
 
 
 def _draft_values(mobility_id: UUID) -> dict[str, Any]:

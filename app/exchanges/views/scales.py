@@ -22,7 +22,7 @@ from app.exchanges.views.blueprint import bp
 from app.exchanges.words import recognition as words
 from app.web.access import actor, signed_in
 from app.web.once import once
-from app.web.pages import page, see_other, tell
+from app.web.pages import acted, page, see_other
 
 
 @bp.get("/exchanges/scales")
@@ -86,9 +86,14 @@ def scale_edit(institution_id: UUID) -> ResponseReturnValue:
             source=form.source.data or "",
         )
 
-    if form.accepted(save):
-        tell(_("The scale is saved as a new version; what was decided keeps the version it had."))
-        return see_other("exchanges.scales", institution_id=institution_id)
+    if answer := acted(
+        form,
+        save,
+        _("The scale is saved as a new version; what was decided keeps the version it had."),
+        "exchanges.scales",
+        institution_id=institution_id,
+    ):
+        return answer
     return page(form=form, institution=queries.institution_kept_by(actor(), institution_id))
 
 
@@ -114,9 +119,14 @@ def scale_table(scale_id: UUID) -> ResponseReturnValue:
             source=form.source.data or "",
         )
 
-    if form.accepted(save):
-        tell(_("The distribution is saved."))
-        return see_other("exchanges.scales", institution_id=institution.id)
+    if answer := acted(
+        form,
+        save,
+        _("The distribution is saved."),
+        "exchanges.scales",
+        institution_id=institution.id,
+    ):
+        return answer
     kept = queries.scale(scale_id)
     return page(form=form, scale=kept, grades=grades, institution_id=kept.institution_id)
 
@@ -127,10 +137,18 @@ def scale_table(scale_id: UUID) -> ResponseReturnValue:
 def credit_rule(institution_id: UUID) -> ResponseReturnValue:
     """Lay down how credits of one scheme count in another."""
     institution = queries.institution_kept_by(actor(), institution_id)
-    form = CreditRuleForm()
-    if form.accepted(lambda: services.save_credit_rule(actor(), institution_id, **form.content())):
-        tell(_("The rule is saved as a new version."))
-        return see_other("exchanges.scales", institution_id=institution_id)
+    asked = {
+        name: request.args[name] for name in ("from_scheme", "to_scheme") if name in request.args
+    }
+    form = CreditRuleForm(data=asked)
+    if answer := acted(
+        form,
+        lambda: services.save_credit_rule(actor(), institution_id, **form.content()),
+        _("The rule is saved as a new version."),
+        "exchanges.scales",
+        institution_id=institution_id,
+    ):
+        return answer
     return page(form=form, institution=institution)
 
 
@@ -149,9 +167,12 @@ def recognition_rule(institution_id: UUID) -> ResponseReturnValue:
         option(one.code, f"{one.name.in_(locale)} ({one.code})")
         for one in queries.newest_scales([institution_id])
     ]
-    if form.accepted(
-        lambda: services.save_recognition_rule(actor(), institution_id, **form.content())
+    if answer := acted(
+        form,
+        lambda: services.save_recognition_rule(actor(), institution_id, **form.content()),
+        _("The rule is saved as a new version."),
+        "exchanges.scales",
+        institution_id=institution_id,
     ):
-        tell(_("The rule is saved as a new version."))
-        return see_other("exchanges.scales", institution_id=institution_id)
+        return answer
     return page(form=form, institution=institution)

@@ -38,7 +38,7 @@ from app.exchanges.words import nominations as nomination_words
 from app.exchanges.words.fields import country_name
 from app.web.access import actor, signed_in
 from app.web.downloads import download, kind_of
-from app.web.pages import page, see_other, tell
+from app.web.pages import acted, page, see_other
 
 _OFFICES = frozenset({Party.HOME_OFFICER, Party.HOST_OFFICER})
 
@@ -133,9 +133,10 @@ def stay_coordinator(mobility_id: UUID) -> ResponseReturnValue:
         chosen = form.coordinator.data
         services.name_coordinator(actor(), mobility_id, UUID(chosen) if chosen else None)
 
-    if form.accepted(act):
-        tell(_("The coordinator was named."))
-        return see_other(".stay_detail", mobility_id=mobility_id)
+    if answer := acted(
+        form, act, _("The coordinator was named."), ".stay_detail", mobility_id=mobility_id
+    ):
+        return answer
     return page(form=form, mobility=queries.mobility_for(actor(), mobility_id))
 
 
@@ -146,11 +147,14 @@ def stay_cancel(mobility_id: UUID) -> ResponseReturnValue:
     stay = queries.mobility_for(actor(), mobility_id)
     MOBILITY.require(parties.in_mobility(actor(), stay), "cancel")
     form = ReasonForm()
-    if form.accepted(
-        lambda: nomination_services.give_up(actor(), mobility_id, form.reason.data or "")
+    if answer := acted(
+        form,
+        lambda: nomination_services.give_up(actor(), mobility_id, form.reason.data or ""),
+        _("The stay was given up, and its place is free again."),
+        ".stay_detail",
+        mobility_id=mobility_id,
     ):
-        tell(_("The stay was given up, and its place is free again."))
-        return see_other(".stay_detail", mobility_id=mobility_id)
+        return answer
     return page(form=form, mobility=queries.mobility_for(actor(), mobility_id))
 
 

@@ -45,7 +45,7 @@ from app.exchanges.words.fields import country_name
 from app.web.access import actor, signed_in
 from app.web.forms import Form
 from app.web.once import once
-from app.web.pages import page, see_other, tell
+from app.web.pages import acted, page, see_other, tell
 
 _SOURCES = {one.id: one.source for one in CLOCKS}
 
@@ -312,9 +312,8 @@ def _answer(
 ) -> ResponseReturnValue:
     """Do what the form asks and go back to the visit, or show the form."""
     mobility_id = mobility.id
-    if form.accepted(act):
-        tell(done)
-        return see_other("exchanges.visit", mobility_id=mobility_id)
+    if answer := acted(form, act, done, "exchanges.visit", mobility_id=mobility_id):
+        return answer
     return page(form=form, mobility=mobilities.mobility_for(actor(), mobility_id), **values)
 
 
