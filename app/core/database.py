@@ -1,7 +1,7 @@
 """The database: the model base, the session and the one way to commit."""
 
 import enum
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,7 +18,6 @@ from sqlalchemy import (
     Engine,
     Enum,
     MetaData,
-    Row,
     Select,
     String,
     TypeDecorator,
@@ -39,6 +38,7 @@ from app.core import sqlite
 from app.core.clock import now
 from app.core.i18n import FALLBACK, LANG_TAGS
 from app.core.ids import new_id
+from app.core.prepared import Prepared
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -57,11 +57,25 @@ class UTCDateTime(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """Return what writes a value; for SQLite at once, as it reads below."""
+        if dialect.name == "sqlite":
+            return _moment_to_store
+        return super().bind_processor(dialect)
+
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """Return what reads a value; from SQLite at once, as pages read many of them."""
         if dialect.name == "sqlite":
             return _stored_moment
         return super().result_processor(dialect, coltype)
+
+
+def _moment_to_store(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("naive datetime")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _stored_moment(value: str | None) -> datetime | None:
@@ -238,15 +252,19 @@ def read_rows(
     return db.session.connection().execute(statement, values or {})
 
 
-def read_at_once(
-    statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Execute a select of columns by itself: no transaction of the session begins for it."""
+def read_prepared(prepared: Prepared, values: Mapping[str, Any]) -> list[Any]:
+    """Execute a select in the session's transaction, as `read_rows` does, for hot pages."""
+    db.session.flush()
+    return prepared.rows(db.session.connection(), values)
+
+
+def read_at_once(prepared: Prepared, values: Mapping[str, Any]) -> list[Any]:
+    """Execute a select by itself: no transaction begins for a single one."""
     bind: Engine | Connection = db.engine
     if isinstance(bind, Connection) or _has_begun():
-        return read_rows(statement, values).all()
+        return read_prepared(prepared, values)
     with bind.connect() as connection:
-        return connection.execute(statement, values).all()
+        return prepared.rows(connection, values)
 
 
 class HexOf(FunctionElement[str]):

@@ -16,6 +16,7 @@ from app.core.database import (
     insert_new,
     read_at_once,
 )
+from app.core.prepared import Prepared
 from app.institutions.models import Institution
 from app.notifications.models import Preference
 from tests.factories.accounts import a_user

@@ -2,10 +2,9 @@
 
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from app.accounts.models import AuthSession, RoleAssignment, User
 from app.accounts.states import AccountState
@@ -14,6 +13,7 @@ from app.core.clock import now
 from app.core.database import db, read_at_once
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
+from app.core.prepared import Prepared
 from app.core.tokens import digest
 from app.notifications.models import Notice
 from app.notifications.recipients import Recipient
@@ -57,9 +57,9 @@ def add_duty(name: str, is_asked: ColumnElement[bool]) -> None:
 
 
 @cache
-def _by_session() -> Select[*tuple[Any, ...]]:
+def _by_session() -> Prepared:
     """Return the statement of every request, made once."""
-    return (
+    return Prepared(
         select(
             *_PERSON,
             _UNREAD.label("unread"),

@@ -15,6 +15,7 @@ from app.core.actor import Actor
 from app.core.database import db
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
+from app.core.prepared import Prepared
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run, RunStaff
 from app.courses.models.timetable import Session
@@ -25,7 +26,7 @@ EARLIEST = timedelta(hours=12)
 LONGEST = timedelta(days=1)
 """How long before its start a session can open check-in at most, and how long it can last."""
 
-_ARRIVAL = (
+_ARRIVAL = Prepared(
     select(
         Session.run_id,
         Session.starts_at,
@@ -95,7 +96,7 @@ def arrival(
 ) -> OpenSession | None:
     """Return all that checking in depends on in one row; the session cannot close meanwhile."""
     values = {"session_id": session_id, "user_id": user_id, "claim": claim}
-    return connection.execute(_ARRIVAL, values).first()
+    return next(iter(_ARRIVAL.rows(connection, values)), None)
 
 
 def session_by_id(session_id: UUID) -> Session:

@@ -24,6 +24,7 @@ from app.core.database import Model, atomic, atomic_statements
 from app.core.errors import Conflict, Forbidden, Gone, NotFound, WrongState
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
+from app.core.prepared import Prepared
 from app.courses.states import SessionState
 
 PASS_PURPOSE = "attendance.pass"  # noqa: S105 -- what the key is for, not a password
@@ -31,8 +32,8 @@ _MAX_TOKEN = 600
 
 _event = RecordEvent.__table__
 _record = Record.__table__
-_ADD_EVENT = insert(_event)  # type: ignore[arg-type]  # a table is one
-_CHANGE = (
+_ADD_EVENT = Prepared(insert(_event))  # type: ignore[arg-type]  # a table is one
+_CHANGE = Prepared(
     update(_record)  # type: ignore[arg-type]  # a table is one
     .where(_record.c.id == bindparam("record"), _record.c.version == bindparam("known"))
     .values(
@@ -290,7 +291,7 @@ def _store(
             "marked_by": user_id,
             "marked_at": moment,
         }
-        stored = connection.execute(_add(connection.dialect.name, Record), new).rowcount
+        stored = _add(connection.dialect.name, Record).change(connection, new)
     else:
         changed = {
             "record": record_id,
@@ -303,7 +304,7 @@ def _store(
             "by": user_id,
             "at": moment,
         }
-        stored = connection.execute(_CHANGE, changed).rowcount
+        stored = _CHANGE.change(connection, changed)
     if not stored:  # somebody marked this person at the same moment: theirs stands
         mark = select(_record.c.status).where(
             _record.c.session_id == claim.session_id, _record.c.enrolment_id == row.enrolment_id
@@ -324,23 +325,22 @@ def _store(
         "recorded_at": moment,
         "device_digest": device,
     }
-    connection.execute(_ADD_EVENT, event)
+    _ADD_EVENT.change(connection, event)
     return CheckedIn(claim.session_id, kind, is_new=True)
 
 
 def _claim_is_ours(connection: Connection, use: Mapping[str, object]) -> bool:
-    if connection.execute(_add(connection.dialect.name, PresenceClaim), use).rowcount:
+    if _add(connection.dialect.name, PresenceClaim).change(connection, use):
         return True
     holder = select(PresenceClaim.user_id).where(PresenceClaim.claim == use["claim"])
     return connection.scalar(holder) == use["user_id"]
 
 
 @cache
-def _add(dialect: str, model: type[Model]) -> Any:
-    """Return the statement that adds a row unless there is one already; `rowcount` tells."""
+def _add(dialect: str, model: type[Model]) -> Prepared:
+    """Return the statement that adds a row unless there is one already; its count tells."""
     build = sqlite_insert if dialect == "sqlite" else postgresql_insert
-    statement = build(model.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]  # a table is one
-    return statement.execution_options(preserve_rowcount=True)
+    return Prepared(build(model.__table__).on_conflict_do_nothing())  # type: ignore[arg-type]  # a table is one
 
 
 def _session_with(code: str, sessions: Any, moment: datetime) -> UUID | None:

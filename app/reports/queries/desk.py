@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, func, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select, true
 
 from app.certificates.models import Certificate
 from app.completion.models import Review
 from app.completion.states import ReviewState
 from app.core.actor import Actor
-from app.core.database import is_any, read_rows
+from app.core.database import is_any, read_prepared, read_rows
+from app.core.prepared import Prepared
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run, RunStaff
 from app.courses.models.timetable import Session
@@ -37,7 +38,7 @@ _TO_LOCK = (
     .correlate(Run)
     .scalar_subquery()
 )
-_TAUGHT = (
+_TAUGHT = Prepared(
     select(
         Run.id,
         Run.code,
@@ -70,9 +71,9 @@ class Waiting:
     uncertified: int
 
 
-def taught_by(person: UUID, moment: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
+def taught_by(person: UUID, moment: datetime) -> Sequence[Any]:
     """Return up to eight runs the person is on the staff of, the first to start first."""
-    return read_rows(_TAUGHT, {"person": person, "moment": moment}).all()
+    return read_prepared(_TAUGHT, {"person": person, "moment": moment})
 
 
 def waiting_for(actor: Actor) -> Waiting:

@@ -21,7 +21,8 @@ from sqlalchemy import (
 )
 
 from app.core.actor import Actor
-from app.core.database import Model, is_any, read_rows
+from app.core.database import Model, is_any, read_prepared, read_rows
+from app.core.prepared import Prepared
 from app.exchanges.models.admissions import HostAdmission
 from app.exchanges.models.agreements import Agreement, AgreementVersion
 from app.exchanges.models.applications import Application
@@ -71,10 +72,11 @@ def waiting_for(actor: Actor, today: date) -> dict[str, int]:
     The keys are those of `words.EXCHANGE_TASKS`.
     """
     where = {name: list(actor.institutions(*roles) or ()) for name, roles in _HELD.items()}
-    query = _OWN
     if actor.holds(*STAFF):
         query = _with_work(office=bool(where["office"]), records=bool(where["records"]))
-    row = read_rows(query, {"person": actor.user_id, "today": today, **where}).one()
+        row = read_rows(query, {"person": actor.user_id, "today": today, **where}).one()
+    else:
+        row = read_prepared(_OF_OTHERS, {"person": actor.user_id})[0]
     counts: dict[str, int] = {}
     for name, number in row._asdict().items():
         key = name.removeprefix("own_")
@@ -133,7 +135,8 @@ def _own() -> Mapping[str, ScalarSelect[int]]:
 
 
 _OWN: Select[*tuple[Any, ...]] = select(*(one.label(name) for name, one in _own().items()))
-"""Made once: everybody's start page asks it."""
+_OF_OTHERS = Prepared(_OWN)
+"""What the start page asks of everybody without such a role."""
 
 
 @cache

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, case, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from app.certificates.models import Certificate
 from app.certificates.states import CertificateState
-from app.core.database import is_any, read_rows
+from app.core.database import is_any, read_prepared
+from app.core.prepared import Prepared
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
 from app.courses.models.timetable import Session
@@ -23,7 +24,7 @@ _FIRST = case(
     (is_any(Enrolment.state, EnrolmentState.APPLIED, EnrolmentState.WAITLISTED), 1),
     else_=2,
 )
-_PLACES = (
+_PLACES = Prepared(
     select(
         Enrolment.id,
         Enrolment.run_id,
@@ -46,7 +47,7 @@ _PLACES = (
     .order_by(_FIRST, Run.starts_on, Enrolment.id)
     .limit(6)
 )
-_CERTIFICATE = (
+_CERTIFICATE = Prepared(
     select(Certificate.id, Certificate.snapshot, Certificate.number, Certificate.issued_at)
     .where(
         Certificate.holder_id == bindparam("person"),
@@ -58,11 +59,12 @@ _CERTIFICATE = (
 )
 
 
-def places_of(person: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+def places_of(person: UUID) -> Sequence[Any]:
     """Return up to six open places of the person: those under way, the waiting, the ended."""
-    return read_rows(_PLACES, {"person": person}).all()
+    return read_prepared(_PLACES, {"person": person})
 
 
-def newest_certificate(person: UUID, since: datetime) -> Row[*tuple[Any, ...]] | None:
+def newest_certificate(person: UUID, since: datetime) -> Any | None:
     """Return the certificate that was issued last, if that was after this instant. One query."""
-    return read_rows(_CERTIFICATE, {"person": person, "since": since}).first()
+    found = read_prepared(_CERTIFICATE, {"person": person, "since": since})
+    return next(iter(found), None)

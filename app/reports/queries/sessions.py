@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, select, union
+from sqlalchemy import bindparam, func, select, union
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
-from app.core.database import is_any, read_rows
+from app.core.database import is_any, read_prepared
+from app.core.prepared import Prepared
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run, RunStaff
 from app.courses.models.timetable import Room, Session
@@ -37,7 +38,7 @@ _IN_ALL = (
     .scalar_subquery()
 )
 _teacher = aliased(User)
-_DAYS = (
+_DAYS = Prepared(
     select(
         Session.id,
         Session.run_id,
@@ -71,15 +72,13 @@ _DAYS = (
 )
 
 
-def of_days(person: UUID, since: datetime, until: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
+def of_days(person: UUID, since: datetime, until: datetime) -> Sequence[Any]:
     """Return the sessions the person learns or teaches in between two instants. One query."""
     values = {"person": person, "since": since, "until": until}
-    return read_rows(_DAYS, values).all()
+    return read_prepared(_DAYS, values)
 
 
-def next_of(
-    rows: Sequence[Row[*tuple[Any, ...]]], moment: datetime
-) -> Row[*tuple[Any, ...]] | None:
+def next_of(rows: Sequence[Any], moment: datetime) -> Any | None:
     """Return the session that is under way or comes first within two days."""
     coming = (row for row in rows if row.ends_at > moment)
     found = next(coming, None)
