@@ -11,6 +11,7 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
+from app.core.tokens import ready
 from app.web.access import actor
 
 POLICY = (
@@ -37,7 +38,8 @@ class Cookies(SecureCookieSessionInterface):
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Return what signs the cookie."""
         if self._signer is None:
-            self._signer = super().get_signing_serializer(app)
+            made = super().get_signing_serializer(app)
+            self._signer = made and ready(made)
         return self._signer
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
