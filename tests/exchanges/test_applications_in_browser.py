@@ -6,9 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from app.config import Settings
@@ -19,8 +18,8 @@ from app.factory import create_app
 from tests.factories.accounts import a_trainee, sign_in_secret
 from tests.factories.exchanges_applications import a_document, an_application
 from tests.factories.exchanges_calls import a_call, an_open_call
+from tests.looking import faults_of
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"width": 390, "height": 844}
 SAVED = 6000
 """Milliseconds in which a pause of typing is saved."""
@@ -59,12 +58,6 @@ def a_browser_of(chromium: Browser, served: tuple[Flask, str], person_id: UUID) 
     return context
 
 
-def violations(page: Page) -> list[Any]:
-    """Return what axe finds: (rule, elements)."""
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
-
-
 def test_two_windows_save_while_typing_and_neither_loses_a_word(chromium, served):
     with served[0].app_context():
         application = an_application(an_open_call())
@@ -82,7 +75,7 @@ def test_two_windows_save_while_typing_and_neither_loses_a_word(chromium, served
     banner = two.locator("[data-conflict] [role=alert]")
     expect(banner).to_contain_text("What the first window says", timeout=SAVED)
     expect(two.get_by_label(answer)).to_have_value("What the second window says")
-    assert violations(two) == []
+    assert faults_of(two) == []
 
     two.get_by_role("button", name="Save what is typed here instead").click()
     expect(two.locator("[data-autosave-status]")).to_have_text("Saved.", timeout=SAVED)
@@ -110,10 +103,8 @@ def test_the_pages_of_an_applicant_are_accessible_and_fit_a_phone(chromium, serv
     window, wrong = context.new_page(), {}
     for path in pages:
         answer = window.goto(path)
-        found = [] if answer and answer.ok else [("status", answer and answer.status)]
-        found += violations(window)
-        if window.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append(("width", window.evaluate("document.documentElement.scrollWidth")))
+        found = [] if answer and answer.ok else [f"status {answer and answer.status}"]
+        found += faults_of(window)
         if found:
             wrong[path.rpartition("/")[2]] = found
     context.close()

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
@@ -23,9 +22,9 @@ from tests.factories.accounts import sign_in_secret
 from tests.factories.exchanges_applications import an_application
 from tests.factories.exchanges_calls import a_call, an_officer, an_open_call
 from tests.factories.institutions import an_institution
+from tests.looking import faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"width": 390, "height": 844}
 PICTURES = os.environ.get("PICTURES", "")
 """A folder in which to leave a picture of each page, to look at."""
@@ -82,12 +81,7 @@ def test_the_pages_of_calls_are_accessible_and_fit_a_phone(
     page, wrong = context.new_page(), []
     for number, where in enumerate(pages):
         answer = page.goto(where)
-        found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
-        wrong += [
-            (where, rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in found
-        ]
-        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-            wrong.append((where, "too wide"))
+        wrong += [(where, fault) for fault in faults_of(page)]
         if answer is None or answer.status != 200:
             wrong.append((where, "not found"))
         if PICTURES:

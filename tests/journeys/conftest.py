@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from sqlalchemy import create_engine, text
@@ -30,14 +29,11 @@ from app.demo import awards, catalogue, institutions
 from app.demo.accounts import PASSWORD, first_administrator, make_staff
 from app.factory import create_app
 from app.schedule import tick
+from tests.looking import faults_of
 from tests.ops.processes import free_port
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-FITS = "document.documentElement.scrollWidth <= Math.min(innerWidth, screen.width)"
-"""A telephone widens its window to what overflows, so the screen is measured as well."""
-
 PATIENCE = 30.0
 """Seconds to wait for the worker."""
 
@@ -184,14 +180,9 @@ class Visitor:
 
     def look(self) -> None:
         """Find the page accessible and no wider than the screen."""
-        found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]
+        faults = faults_of(self.page)
         where = self.page.url.removeprefix(self.house.address)
-        self.faults += [
-            f"axe on {where}: {rule['id']} {[node['target'] for node in rule['nodes']][:3]}"
-            for rule in found
-        ]
-        if not self.page.evaluate(FITS):
-            self.faults.append(f"{where} scrolls sideways")
+        self.faults += [f"{where}: {fault}" for fault in faults]
 
     @property
     def main(self) -> Any:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
@@ -13,8 +12,8 @@ from werkzeug.serving import make_server
 from app.config import Settings
 from app.core.database import db
 from app.factory import create_app
+from tests.looking import faults_of
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
@@ -56,20 +55,13 @@ def page(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Ite
     assert problems == []
 
 
-def violations(page: Page) -> list[Any]:
-    """Return what axe finds: (rule, elements)."""
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
-
-
 @pytest.mark.parametrize(
     "page", [{}, PHONE, {"color_scheme": "dark"}], indirect=True, ids=["desktop", "phone", "dark"]
 )
 def test_the_frame_is_accessible_and_fits(page: Page) -> None:
     page.goto("/nowhere")
 
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert faults_of(page) == []
 
 
 def test_a_chosen_appearance_beats_the_device(page: Page) -> None:
