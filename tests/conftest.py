@@ -83,6 +83,11 @@ LONGEST_FIRST = (
 )
 """What takes long for its number of tests, begun first so that no worker is left with it."""
 
+ONE_ENGINE = ("_life.py::", "tests/demo/")
+"""What one engine is enough for: tables of states, asked cell by cell, and the long demo.
+
+Each service that they call has tests of its own, on both."""
+
 
 def _turn(item: pytest.Item) -> int:
     for turn, begin in enumerate(LONGEST_FIRST):
@@ -92,11 +97,13 @@ def _turn(item: pytest.Item) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches the database, so that it can run on PostgreSQL too; order the files."""
+    """Mark what touches the database, so that it runs on PostgreSQL too; order the files."""
     items.sort(key=_turn)
     for item in items:
         if {"schema", "empty", "own_database"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
+        if any(part in item.nodeid for part in ONE_ENGINE):
+            item.add_marker(pytest.mark.one_engine)
 
 
 @pytest.fixture(scope="session")
