@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.core.clock import now
 from app.core.database import db
 from app.exchanges.models.desk import SavedView
-from app.exchanges.models.reviews import ReviewAssignment
+from app.exchanges.models.reviews import ReviewAssignment, Score
 from app.exchanges.states.applications import ApplicationState, Conflict, DocumentState
 from tests.factories.exchanges_applications import a_document, an_application
 from tests.factories.exchanges_calls import an_officer
@@ -195,6 +195,21 @@ def test_the_page_of_one_application_in_every_state(desk, call, state):
     assert "Milijana Radić" in page.text
     assert "7 of 10" in page.text
     assert ("Send to review" in page.text) == (state == _S.SUBMITTED)
+
+
+def test_who_decides_reads_every_comment_and_what_is_still_to_do(desk, call):
+    application = an_application(call, state=_S.UNDER_REVIEW, name="Milijana Radić")
+    a_document(application)
+    an_assignment(application)
+    sheet = an_assignment(application, points=7, is_locked=True)
+    line = db.session.scalars(select(Score).where(Score.assignment_id == sheet.id)).one()
+    line.comment = "A clear plan"
+    db.session.commit()
+
+    page = desk(f"/{application.id}").text
+
+    for said in ("A clear plan", "70.0", "1 document is not checked yet", "1 review is missing"):
+        assert said in page, said
 
 
 def test_neighbours_follow_the_list_one_came_from(desk, call):

@@ -115,6 +115,17 @@ def points_of(assignment_ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:
     return found
 
 
+def comments_of(assignment_ids: Collection[UUID]) -> dict[UUID, dict[UUID, str]]:
+    """Return what these reviews say beside their points, by criterion; one query."""
+    query = select(Score.assignment_id, Score.criterion_id, Score.comment).where(
+        Score.assignment_id.in_(list(assignment_ids)), Score.comment != ""
+    )
+    found: dict[UUID, dict[UUID, str]] = {one: {} for one in assignment_ids}
+    for assignment_id, criterion_id, comment in read_rows(query):
+        found[assignment_id][criterion_id] = comment
+    return found
+
+
 def scores_of(assignment_id: UUID) -> dict[UUID, Score]:
     """Return what a reviewer wrote on the sheet, by criterion."""
     query = select(Score).where(Score.assignment_id == assignment_id)

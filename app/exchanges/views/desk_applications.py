@@ -1,27 +1,39 @@
 """One application as its office and chair see it, and what they do with it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from app.core.i18n import current_locale
+from app.accounts.models import User
+from app.accounts.queries import people
+from app.core.i18n import current_locale, ngettext
 from app.core.i18n import gettext as _
+from app.core.names import display_name
 from app.courses.forms.choices import option
 from app.exchanges.forms.applications import FindingForm, RefuseDocumentForm, RefuseForm
 from app.exchanges.forms.selection import ReopenForm, WhyForm
 from app.exchanges.models.applications import Application
+from app.exchanges.models.calls import Criterion
+from app.exchanges.models.reviews import ReviewAssignment
 from app.exchanges.policies import applications as policies
 from app.exchanges.queries import allocation, documents, offers
 from app.exchanges.queries import applications as queries
 from app.exchanges.queries import desk as desk_queries
 from app.exchanges.queries import readiness as readiness_queries
 from app.exchanges.queries import reviews as review_queries
+from app.exchanges.rules.ranking import Line, marks_of
 from app.exchanges.services import applications as services
 from app.exchanges.services import documents as document_services
 from app.exchanges.services import reviews as review_services
-from app.exchanges.states.applications import DOCUMENT, ApplicationState
+from app.exchanges.states.applications import (
+    DOCUMENT,
+    ApplicationState,
+    Conflict,
+    DocumentState,
+)
 from app.exchanges.states.parties import Party
 from app.exchanges.views.applications import findings_of
 from app.exchanges.views.blueprint import bp
@@ -36,7 +48,7 @@ from app.web.pages import page, see_other, tell
 from app.web.zones import beside
 
 _STEPS = (
-    (ApplicationState.SUBMITTED, 0),
+    (ApplicationState.SUBMITTED, 1),
     (ApplicationState.UNDER_REVIEW, 2),
     (ApplicationState.RANKED, 3),
     (ApplicationState.SELECTED, 4),
@@ -56,15 +68,25 @@ def desk_application(application_id: UUID) -> ResponseReturnValue:
     in_office = Party.HOME_OFFICER in parties
     is_open = application.state in {ApplicationState.SUBMITTED, ApplicationState.UNDER_REVIEW}
     sheets = review_queries.standing_of(application.id)
+    content, rubric = content_of(application), allocation.criteria_of(application.call_id)
+    points = review_queries.points_of([one.id for one in sheets])
+    states = [one.state for shelf in content["shelves"] for one in shelf.standing]
+    unchecked = states.count(DocumentState.HANDED_IN)
     return page(
-        **content_of(application),
+        **content,
+        other_names=_other_names(application.applicant),
+        handed_in=len(states),
+        unchecked=unchecked,
+        hints=_hints(application, sheets, unchecked) if is_open else [],
         call=application.call,
         findings=findings_of(application),
         raw_findings=queries.findings_of(application.id),
         history=_history(application),
         sheets=sheets,
-        points=review_queries.points_of([one.id for one in sheets]),
-        rubric=allocation.criteria_of(application.call_id),
+        points=points,
+        totals=_totals(rubric, sheets, points),
+        comments=review_queries.comments_of([one.id for one in sheets]),
+        rubric=rubric,
         obstacles=review_queries.obstacles(application) if is_open else [],
         appeals=offers.appeals_of(application.id),
         actions=policies.actions_of(actor(), application),
@@ -74,6 +96,7 @@ def desk_application(application_id: UUID) -> ResponseReturnValue:
         steps=_progress(application),
         nearby=desk_queries.beside(actor(), wanted, application) if in_office else None,
         given=given(wanted),
+        kept=desk_queries.saved_views(actor()) if in_office else [],
         labels=words,
         selection=selection_words,
         may_write=False,
@@ -244,6 +267,45 @@ def _history(application: Application) -> list[dict[str, Any]]:
         }
         for step in reversed(steps)
     ]
+
+
+def _hints(
+    application: Application, sheets: Sequence[ReviewAssignment], unchecked: int
+) -> list[str]:
+    """Return what is still to be done before somebody decides, in words."""
+    found = []
+    if unchecked:
+        found.append(
+            ngettext(
+                "%(num)s document is not checked yet.",
+                "%(num)s documents are not checked yet.",
+                unchecked,
+            )
+        )
+    left = sum(one.locked_at is None and one.conflict == Conflict.NONE for one in sheets)
+    if left and application.state == ApplicationState.UNDER_REVIEW:
+        found.append(ngettext("%(num)s review is missing.", "%(num)s reviews are missing.", left))
+    return found
+
+
+def _totals(
+    rubric: Sequence[Criterion],
+    sheets: Sequence[ReviewAssignment],
+    points: Mapping[UUID, Mapping[str, int]],
+) -> dict[UUID, int]:
+    """Return what each locked sheet comes to, in thousandths of a point of 100."""
+    lines = [Line(str(one.id), one.weight, one.max_points) for one in rubric]
+    return {
+        one.id: marks_of(lines, [points[one.id]]).total
+        for one in sheets
+        if one.locked_at and lines and all(line.id in points[one.id] for line in lines)
+    }
+
+
+def _other_names(person: User) -> list[str]:
+    """Return the names of a person in the scripts that the page does not show already."""
+    names = [display_name(one.given, one.family, one.order) for one in people.names_of(person.id)]
+    return [one for one in names if one not in person.display_name]
 
 
 def _progress(application: Application) -> list[tuple[str, str]]:
