@@ -23,7 +23,7 @@ from app.institutions.contacts import ContactDetails, UnitDetails
 from app.institutions.models import OrgUnit
 from app.institutions.services import Details
 from app.web.fields import TranslatedField
-from app.web.forms import Form, at_most, required
+from app.web.forms import Form, at_most, needed, required
 
 _NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 
@@ -94,6 +94,7 @@ class LogoForm(Form):
 
     logo = FileField(
         _("Logo"),
+        [needed()],
         description=_("PNG, JPEG or WebP of at most 2 MB."),
         render_kw={"accept": "image/png,image/jpeg,image/webp"},
     )

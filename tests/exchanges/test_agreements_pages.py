@@ -73,6 +73,12 @@ def test_an_agreement_is_written_shared_and_signed_by_both(offices, browse_as):
     browser = browse_as(officer)
     head = {"institution_id": home.id, "partner_id": host.id, "code": "IIA-7", "title": "Exchange"}
 
+    form = browser.get("/exchanges/agreements/new").text
+    optional = {
+        name: "(optional)" in form.split(f'for="{name}"')[1].split("</label>")[0]
+        for name in ("code", "title", "remarks")
+    }
+    assert optional == {"code": False, "title": False, "remarks": True}
     at = browser.post("/exchanges/agreements/new", data=head).location
     wrong = browser.post(f"{at}/conditions", data=CONDITION | {"isced_codes": "9876"})
     assert wrong.status_code == 422

@@ -16,7 +16,6 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms import Form as Part
 
 from app.core.clock import now
 from app.core.i18n import LOCALES, cldr, current_locale
@@ -32,7 +31,7 @@ from app.exchanges.states.agreements import ExchangeKind
 from app.exchanges.words.agreements import KIND_LABELS
 from app.institutions.forms import unit_choices
 from app.institutions.models import Institution, OrgUnit
-from app.web.forms import Form, at_most, between, optional, required
+from app.web.forms import Form, Part, at_most, between, optional, required
 
 SPARE_ROWS = 2
 MOST_LANGUAGES = 8
@@ -56,8 +55,8 @@ class HeadForm(Form):
     """What stands above the promises."""
 
     version = HiddenField()
-    code = StringField(_("Code"), [at_most(40)], description=_("Such as IIA-2027-03."))
-    title = StringField(_("Title"), [at_most(200)])
+    code = StringField(_("Code"), [required(), at_most(40)], description=_("Such as IIA-2027-03."))
+    title = StringField(_("Title"), [required(), at_most(200)])
     remarks = TextAreaField(_("Remarks"), [at_most(10_000)], render_kw={"rows": 6})
 
     def head(self, agreement: Agreement | None = None) -> Head:
