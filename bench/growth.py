@@ -22,10 +22,9 @@ def measure(small: World, large: World) -> list[dict[str, Any]]:
         for name in _pages(small):
             costs: dict[str, list[float]] = {"small": [], "large": []}
             sides = (
-                ("small", little, _pages(small)[name]),
-                ("large", big, _pages(large)[name]),
+                ("small", little, known(little, _pages(small)[name])),
+                ("large", big, known(big, _pages(large)[name])),
             )
-            sides = tuple((side, server, known(server, page)) for side, server, page in sides)
             for _, server, page in sides:
                 expect(ask(server.port, [page] * 8), 200, name)
             for _ in range(ROUNDS):
