@@ -10,6 +10,7 @@ from app.core.i18n import in_language
 from app.courses.models.runs import Run
 from app.courses.models.timetable import Session
 from app.courses.queries.learning import sessions_of_person
+from app.courses.queries.timetable import place_of
 from app.courses.states import RunState, SessionState
 from app.notifications.calendars import CalendarEvent
 
@@ -22,8 +23,8 @@ def events_of(user_id: UUID) -> list[CalendarEvent]:
     return [as_event(session, run, person.locale) for session, run in sessions_of_person(user_id)]
 
 
-def as_event(session: Session, run: Run, locale: str) -> CalendarEvent:
-    """Return one session as its entry, in a language."""
+def as_event(session: Session, run: Run, locale: str, *, place: str | None = None) -> CalendarEvent:
+    """Return one session as its entry, in a language; `place` spares looking for it again."""
     title = session.title.in_(locale)
     run_title = run.title.in_(locale)
     is_cancelled = session.state == SessionState.CANCELLED or run.state == RunState.CANCELLED
@@ -38,9 +39,9 @@ def as_event(session: Session, run: Run, locale: str) -> CalendarEvent:
         ends_at=session.ends_at,
         timezone=session.timezone,
         title=f"{title} ({run_title})" if title and title != run_title else run_title,
-        changed_at=session.created_at,
+        changed_at=session.changed_at or session.created_at,
         text="\n".join(lines),
-        place=session.venue or run.venue,
+        place=place_of(session, run) if place is None else place,
         path=f"/runs/{run.id}",
         is_cancelled=is_cancelled,
     )

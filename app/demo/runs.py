@@ -13,6 +13,7 @@ from app.courses.models.runs import Run
 from app.courses.rules.clocks import zone_of
 from app.courses.rules.recurrence import WeeklyPattern, plan
 from app.courses.services import runs, timetable
+from app.courses.services import staff as staffing
 from app.courses.services.runs import RunPlan
 from app.courses.services.timetable import Details
 from app.courses.states import Delivery, EnrolmentMode, StaffRole
@@ -73,9 +74,9 @@ def _planned(
     days = [one.local_start for one in plan(pattern).sessions]
     described = _described(idea, subject, zone, days, local_now)
     run_id = runs.create_run(lead, courses[idea.course], described)
-    runs.add_staff(lead, run_id, lead.user_id, StaffRole.LEAD)
+    staffing.add_staff(lead, run_id, lead.user_id, StaffRole.LEAD)
     if idea.teacher in ASSISTANTS:
-        runs.add_staff(lead, run_id, staff[ASSISTANTS[idea.teacher]], StaffRole.ASSISTANT)
+        staffing.add_staff(lead, run_id, staff[ASSISTANTS[idea.teacher]], StaffRole.ASSISTANT)
     room = rooms[subject.owner][idea.room] if idea.room is not None else None
     details = Details(room_id=room, meeting_url=described.meeting_url, teacher_id=lead.user_id)
     timetable.plan_sessions(lead, run_id, pattern, details)

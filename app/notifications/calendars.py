@@ -64,12 +64,17 @@ def as_invitation(event: CalendarEvent, method: str, to: Recipient) -> bytes:
 
 
 def as_cancellations(events: Iterable[CalendarEvent], to: Recipient) -> bytes:
-    """Return the end of several meetings, such as all of a run that is given up.
+    """Return the end of several meetings, such as all of a run that is given up."""
+    return as_invitations(events, "CANCEL", to)
+
+
+def as_invitations(events: Iterable[CalendarEvent], method: str, to: Recipient) -> bytes:
+    """Return what `as_invitation` does of several meetings.
 
     A message is about one meeting (RFC 5546, 3.2.5), so this is a stream of messages, one after
     the other (RFC 5545, 3.4); the mail carries each in a part of its own.
     """
-    return b"".join(as_invitation(event, "CANCEL", to) for event in events)
+    return b"".join(as_invitation(event, method, to) for event in events)
 
 
 def _invitation(event: CalendarEvent, to: Recipient) -> Event:

@@ -14,7 +14,7 @@ from app.core.jobs import embedded
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
 from app.courses.models.timetable import Session
-from app.courses.services import enrolments, runs
+from app.courses.services import enrolments, runs, staff
 from app.courses.services.runs import RunPlan
 from app.courses.states import (
     CourseState,
@@ -25,6 +25,7 @@ from app.courses.states import (
     SessionState,
     StaffRole,
 )
+from app.notifications.models import Notice
 from tests.factories.accounts import a_trainee, a_user, an_actor
 from tests.factories.courses import a_course, a_run, a_session, a_teacher_of, an_enrolment
 from tests.factories.institutions import an_institution
@@ -241,8 +242,53 @@ def test_joining_the_staff_is_told(planner, course, mail):
     run = a_run(course=course)
     teacher = a_trainee("Siniša Kovačević")
 
-    runs.add_staff(planner, run.id, teacher.user_id, StaffRole.LEAD)
-    runs.add_staff(planner, run.id, teacher.user_id, StaffRole.LEAD)
+    staff.add_staff(planner, run.id, teacher.user_id, StaffRole.LEAD)
+    staff.add_staff(planner, run.id, teacher.user_id, StaffRole.LEAD)
     embedded.do_all()
 
     assert [message.to for message in mail] == [teacher.email]
+
+
+@pytest.mark.parametrize("ends", ["closed", "cancelled"])
+def test_the_queue_ends_with_the_run(planner, course, mail, ends):
+    run = a_run(course=course, capacity=1, offer_hours=48)
+    first, second, third = a_trainee(), a_trainee(), a_trainee()
+    gone, offered, waiting = [enrolments.enrol(one, run.id) for one in (first, second, third)]
+    applied = an_enrolment(run, state=EnrolmentState.APPLIED, active_from=None)
+    enrolments.withdraw(first, gone.id)
+    run_id = run.id
+    before = {one.id for one in db.session.query(Notice)}
+
+    if ends == "closed":
+        runs.close_run(planner, run_id)
+    else:
+        runs.cancel_run(planner, run_id, reason="Ill.")
+
+    assert [one.state for one in (offered, waiting, applied)] == [
+        EnrolmentState.EXPIRED,
+        EnrolmentState.WITHDRAWN,
+        EnrolmentState.WITHDRAWN,
+    ]
+    assert run.seats_taken == 0
+    told = [one.user_id for one in db.session.query(Notice) if one.id not in before]
+    assert sorted(told) == sorted(one.trainee_id for one in (offered, waiting, applied))
+
+
+def test_a_new_place_of_a_run_goes_to_its_people_once_with_the_sessions_that_follow(
+    planner, course, mail
+):
+    run = a_run(course=course, venue="Old hall")
+    an_enrolment(run)
+    follows = a_session(run, starts_at=now() + timedelta(days=9), venue="Old hall")
+    stays = a_session(run, starts_at=now() + timedelta(days=10), number=2, venue="Museum")
+    over = a_session(run, state=SessionState.HELD, number=3)
+
+    runs.edit_run(planner, run.id, replace(PLAN, venue="New hall"))
+    assert [one.ical_sequence for one in (follows, stays, over)] == [1, 0, 0]
+    assert follows.changed_at > follows.created_at
+    embedded.do_all()
+
+    (message,) = mail
+    assert "New hall" in message.text
+    event = Calendar.from_ical(message.calendar).walk("VEVENT")[0]
+    assert (event["LOCATION"], event["SEQUENCE"]) == ("New hall", 1)

@@ -10,10 +10,10 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Invalid, NotFound, WrongState
 from app.core.jobs import embedded
-from app.courses import invariants
+from app.courses import calendars, invariants, policies
 from app.courses.models.timetable import Session
 from app.courses.rules.recurrence import WeeklyPattern
-from app.courses.services import rooms, timetable
+from app.courses.services import rooms, staff, timetable
 from app.courses.services.timetable import Details, When
 from app.courses.states import (
     RunState,
@@ -220,3 +220,51 @@ def test_a_session_to_come_of_a_cancelled_run_is_noticed(planner, course):
     assert list(invariants.published()) == [
         f"session {one.id}: is planned in a run that is cancelled"
     ]
+
+
+def places_in(mail) -> set[str]:
+    """Where the calendar entries of these messages say that people meet."""
+    events = [event for one in mail for event in Calendar.from_ical(one.calendar).walk("VEVENT")]
+    return {str(event["LOCATION"]) for event in events}
+
+
+def test_a_new_room_is_the_place_in_mails_and_calendars(planner, home, course, mail):
+    run = a_run(course=course, venue="Vojvode Stepe 1")
+    trainee_id = an_enrolment(run).trainee_id
+    one = a_session(run, starts_at=now() + timedelta(days=9))
+    room_id = rooms.add_room(planner, home.id, "Aula 7", 40)
+    when = When(local_start=one.local_start, minutes=90)
+    assert calendars.events_of(trainee_id)[0].place == "Vojvode Stepe 1"
+
+    timetable.edit_session(planner, one.id, when, Details(title=dict(one.title), room_id=room_id))
+    embedded.do_all()
+
+    assert "Place: Aula 7" in mail[0].text
+    assert places_in(mail) == {"Aula 7"}
+
+
+def test_sessions_added_to_a_public_run_are_told_of_once(planner, course, mail):
+    draft, public = a_run(course=course, state=RunState.DRAFT), a_run(course=course)
+    for run in (draft, public):
+        an_enrolment(run)
+        timetable.plan_sessions(planner, run.id, replace(SUNDAYS, start=time(18)), Details())
+    embedded.do_all()
+
+    (message,) = mail
+    assert message.subject.startswith("3 new sessions")
+    assert len(message.calendar.split(b"BEGIN:VEVENT")) == 1 + 3
+
+
+def test_the_teacher_of_a_session_is_staff_of_its_run(planner, course, mail):
+    run = a_run(course=course, state=RunState.DRAFT)
+    teacher = an_actor("faculty", an_institution().id)
+    when = When(local_start=local("2027-04-06T10:00"), minutes=90)
+
+    timetable.add_session(planner, run.id, when, Details(teacher_id=teacher.user_id))
+
+    assert policies.may_teach_run(teacher, run)
+    run_id = run.id
+    embedded.do_all()
+    assert [one.subject.startswith("You are on the staff") for one in mail] == [True]
+    with pytest.raises(WrongState):
+        staff.remove_staff(planner, run_id, teacher.user_id)

@@ -51,6 +51,16 @@ class Course(Model):
     __mapper_args__ = {"version_id_col": version}
 
 
+class Prerequisite(Model):
+    """A course that must have been completed before somebody enters another one."""
+
+    __tablename__ = "course_prerequisite"
+    __table_args__ = (CheckConstraint("course_id <> required_id", name="not_of_itself"),)
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey(Course.id), primary_key=True)
+    required_id: Mapped[UUID] = mapped_column(ForeignKey(Course.id), primary_key=True, index=True)
+
+
 class CourseVersion(Model):
     """What a course was when a version of it was published; never changed after."""
 

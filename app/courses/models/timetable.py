@@ -62,6 +62,7 @@ class Session(Model):
     absent_after_minutes: Mapped[int] = mapped_column(default=45, comment="check-in closes")
     checkin_secret: Mapped[str] = mapped_column(String(64))
     ical_sequence: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime | None] = mapped_column(comment="when the sequence last grew")
     state: Mapped[SessionState]
     locked_at: Mapped[datetime | None]
     locked_by: Mapped[UUID | None]

@@ -12,7 +12,7 @@ from app.core.database import db
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
 from app.courses.queries.enrolments import trainee_ids
-from app.courses.states import EnrolmentState
+from app.courses.states import EnrolmentState, RunState
 from app.notifications.recipients import Recipient
 from app.notifications.services import tell
 
@@ -44,8 +44,8 @@ def place_offered(enrolment: Enrolment, run: Run) -> None:
 
 
 def offer_lapsed(enrolment: Enrolment, run: Run) -> None:
-    """Tell that an offer was passed on."""
-    _tell(enrolment, run, "offer-lapsed")
+    """Tell that an offer was passed on, or ended with the run."""
+    _tell(enrolment, run, "offer-lapsed", is_over=run.state != RunState.PUBLISHED)
 
 
 def place_withdrawn(enrolment: Enrolment, run: Run, *, by_office: bool) -> None:

@@ -1,6 +1,6 @@
 """What people are told about runs and sessions; times travel as ISO text with a second zone."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,9 @@ from app.courses.models.runs import Run
 from app.courses.models.timetable import Session
 from app.courses.notices.enrolments import everyone_of_run
 from app.courses.queries import runs
+from app.courses.queries.timetable import place_of
 from app.courses.states import OPEN, EnrolmentState, SessionState, StaffRole
-from app.notifications.calendars import as_cancellations, as_invitation
+from app.notifications.calendars import as_cancellations, as_invitation, as_invitations
 from app.notifications.recipients import Recipient
 from app.notifications.services import tell
 
@@ -44,6 +45,26 @@ def run_cancelled(run: Run, sessions: Sequence[Session], reason: str) -> None:
             calendar=as_cancellations(events, person) if attends else None,
             calendar_method="CANCEL",
         )
+
+
+def run_moved(run: Run, sessions: Sequence[Session], changed: Set[str]) -> None:
+    """Tell everyone who takes part or teaches of a new place or link of a run, once for all of it.
+
+    `sessions` are those that follow the run; the calendar entries of these go with the message.
+    """
+    values = {
+        "venue": run.venue,
+        "meeting_url": run.meeting_url,
+        "has_new_place": "venue" in changed,
+        "has_new_link": "meeting_url" in changed,
+    }
+    _tell_of_sessions("run-moved", run, sessions, values, key=f"run-moved:{run.id}:{run.version}")
+
+
+def sessions_planned(run: Run, sessions: Sequence[Session]) -> None:
+    """Tell everyone who takes part or teaches that sessions were added to a public run."""
+    key = f"sessions-planned:{sessions[0].id}"
+    _tell_of_sessions("sessions-planned", run, sessions, {}, key=key)
 
 
 def session_moved(
@@ -81,20 +102,48 @@ def joined_staff(run: Run, user_id: UUID, role: StaffRole) -> None:
     tell(person, "courses/joined-staff", values, path=f"/runs/{run.id}")
 
 
+def _tell_of_sessions(
+    name: str, run: Run, sessions: Sequence[Session], values: dict[str, Any], *, key: str
+) -> None:
+    """Tell of several sessions in one message that brings the entries of all of them."""
+    places = [place_of(session, run) for session in sessions]
+    for person in _people(run):
+        events = [
+            as_event(session, run, person.language, place=place)
+            for session, place in zip(sessions, places, strict=True)
+        ]
+        tell(
+            person,
+            f"courses/{name}",
+            _values(run, person)
+            | {
+                "count": len(sessions),
+                "sessions": [_times(session) for session in sessions[:MOST_LISTED]],
+            }
+            | values,
+            path=f"/runs/{run.id}",
+            key=key,
+            calendar=as_invitations(events, "REQUEST", person) or None,
+        )
+
+
 def _tell_of_session(name: str, run: Run, session: Session, values: dict[str, Any]) -> None:
     """Each change of a session has its own sequence, so nobody is told twice of one."""
     method = "CANCEL" if session.state == SessionState.CANCELLED else "REQUEST"
+    place = place_of(session, run)
     for person in _people(run):
         tell(
             person,
             f"courses/{name}",
             _values(run, person)
             | _times(session)
-            | {"venue": session.venue, "meeting_url": session.meeting_url}
+            | {"venue": place, "meeting_url": session.meeting_url or run.meeting_url}
             | values,
             path=f"/runs/{run.id}",
             key=f"{name}:{session.id}:{session.ical_sequence}",
-            calendar=as_invitation(as_event(session, run, person.language), method, person),
+            calendar=as_invitation(
+                as_event(session, run, person.language, place=place), method, person
+            ),
             calendar_method=method,
         )
 

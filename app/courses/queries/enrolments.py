@@ -120,6 +120,25 @@ def waiting_in(run_id: UUID) -> list[tuple[Enrolment, AccountState]]:
     return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
+def undecided(run_id: UUID) -> list[tuple[Enrolment, str]]:
+    """Return who applied, waits or has an offer in a run, with their language, first in line first.
+
+    They are ours to change.
+    """
+    query = (
+        select(Enrolment, User.locale)
+        .join(User, User.id == Enrolment.trainee_id)
+        .where(
+            Enrolment.run_id == run_id,
+            Enrolment.state.in_(OPEN - SEAT_HOLDING | {EnrolmentState.OFFERED}),
+        )
+        .order_by(Enrolment.queue_number, Enrolment.id)
+        .with_for_update(of=Enrolment)
+        .execution_options(populate_existing=True)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
 def lapsed_offers(run_id: UUID, moment: datetime) -> Sequence[Enrolment]:
     """Return the offers of a run that were not answered in time, oldest first."""
     query = (

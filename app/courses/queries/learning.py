@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.core.actor import Actor
 from app.core.clock import now
@@ -127,6 +128,7 @@ def sessions_of_person(user_id: UUID) -> list[tuple[Session, Run]]:
     query = (
         select(Session, Run)
         .join(Run, Run.id == Session.run_id)
+        .options(joinedload(Session.room))
         .where(Run.state != RunState.DRAFT, or_(Run.id.in_(learns), Run.id.in_(teaches)))
         .order_by(Session.starts_at.desc(), Session.id)
         .limit(1000)

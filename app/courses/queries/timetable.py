@@ -97,8 +97,9 @@ def to_come(run_id: UUID) -> Sequence[Session]:
     query = (
         select(Session)
         .where(Session.run_id == run_id, Session.state == SessionState.SCHEDULED)
+        .options(joinedload(Session.room))
         .order_by(Session.starts_at, Session.id)
-        .with_for_update()
+        .with_for_update(of=Session)
         .execution_options(populate_existing=True)
     )
     return db.session.scalars(query).all()
@@ -122,6 +123,23 @@ def run_id_of(session_id: UUID) -> UUID:
     if run_id is None:
         raise NotFound(_("There is no such session."))
     return run_id
+
+
+def place_of(session: Session, run: Run) -> str:
+    """Return where a session is: its room, else its own place, else that of the run."""
+    room = db.session.get(Room, session.room_id) if session.room_id else None
+    return room.name if room else session.venue or run.venue
+
+
+def teaches_still(run_id: UUID, user_id: UUID, moment: datetime) -> bool:
+    """Tell whether a session of the run that is yet to come is taught by this person."""
+    query = select(Session.id).where(
+        Session.run_id == run_id,
+        Session.teacher_id == user_id,
+        Session.state == SessionState.SCHEDULED,
+        Session.ends_at > moment,
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def last_number(run_id: UUID) -> int:

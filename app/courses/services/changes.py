@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.i18n import gettext as _
+from app.courses.models.timetable import Session
 
 
 def apply(thing: object, values: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -16,6 +18,12 @@ def apply(thing: object, values: Mapping[str, Any]) -> dict[str, list[Any]]:
             changes[name] = [before, after]
             setattr(thing, name, after)
     return changes
+
+
+def renew_entry(session: Session) -> None:
+    """Let calendars take over what is now said of a session: its sequence grows."""
+    session.ical_sequence += 1
+    session.changed_at = now()
 
 
 def require_version(thing: Any, version: int | None) -> None:

@@ -14,6 +14,7 @@ from app.core.database import atomic, db
 from app.core.errors import Conflict, Invalid, WrongState
 from app.core.events import announce
 from app.core.i18n import gettext as _
+from app.core.i18n import in_language
 from app.courses import policies
 from app.courses.events import PlaceConfirmed, PlaceOffered
 from app.courses.models.enrolments import Enrolment
@@ -153,7 +154,7 @@ def next_number(run: Run) -> int:
     return int(number or 0)
 
 
-def expire(run: Run, enrolment: Enrolment) -> None:
+def expire(run: Run, enrolment: Enrolment, *, tells: bool = True) -> None:
     """Take back an offer that nobody answered, and free its seat."""
     enrolment.offer_expires_at = None
     enrolment.decided_at = now()
@@ -166,7 +167,34 @@ def expire(run: Run, enrolment: Enrolment) -> None:
         institution_id=run.institution_id,
     )
     give_back_seat(run)
-    notices.offer_lapsed(enrolment, run)
+    if tells:
+        notices.offer_lapsed(enrolment, run)
+
+
+def dissolve(run: Run, *, tells: bool = True) -> None:
+    """End what is open in a locked run that takes nobody any more.
+
+    Offers lapse, and whoever waits or applied is taken out; `tells` is not set when they are told
+    of the end of the run itself.
+    """
+    for enrolment, language in queries.undecided(run.id):
+        if enrolment.state == EnrolmentState.OFFERED:
+            expire(run, enrolment, tells=tells)
+            continue
+        with in_language(language):
+            reason = _("The run ended before there was a place.")
+        enrolment.decided_at, enrolment.reason = now(), reason
+        audit.move(
+            SYSTEM,
+            enrolment,
+            ENROLMENT,
+            "withdraw",
+            kind="enrolment",
+            institution_id=run.institution_id,
+            reason=reason,
+        )
+        if tells:
+            notices.place_withdrawn(enrolment, run, by_office=True)
 
 
 def confirm(run: Run, enrolment: Enrolment) -> None:

@@ -6,8 +6,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from app.accounts.models import User
-from app.accounts.states import AccountState
 from app.audit import services as audit
 from app.core.actor import Actor
 from app.core.database import Text, atomic, db
@@ -25,7 +23,7 @@ from app.courses.events import (
     RunReopened,
 )
 from app.courses.models.catalogue import Course, CourseVersion
-from app.courses.models.runs import Run, RunStaff
+from app.courses.models.runs import Run
 from app.courses.notices import runs as notices
 from app.courses.rules.clocks import LocalTimeProblem, UnknownZone, to_utc, zone_of
 from app.courses.services import changes, queue, timetable
@@ -35,11 +33,12 @@ from app.courses.states import (
     Delivery,
     EnrolmentMode,
     RunState,
-    StaffRole,
 )
 
 KIND = "run"
 MOST_SEATS = 100_000
+PLACE = ("venue", "meeting_url")
+"""What people are told of when it changes in a run that is public."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +118,9 @@ def edit_run(actor: Actor, run_id: UUID, plan: RunPlan, *, version: int | None =
         return
     run.version += 1
     _record(actor, "courses.edit_run", run, changed)
+    moved = {name: pair for name, pair in changed.items() if name in PLACE}
+    if moved and run.state == RunState.PUBLISHED:
+        timetable.follow_run(actor, run, moved)
     if "capacity" in changed or "offer_hours" in changed:
         _tell_capacity(actor, run, changed)
 
@@ -139,12 +141,13 @@ def publish_run(actor: Actor, run_id: UUID) -> None:
 
 @atomic()
 def close_run(actor: Actor, run_id: UUID, *, reason: str = "") -> None:
-    """End the teaching of a run, so that results are decided.
+    """End the teaching of a run, so that results are decided; its queue ends with it.
 
     Raises NotFound, Forbidden, WrongState.
     """
     run = _managed(actor, run_id)
     _move(actor, run, "close", reason)
+    queue.dissolve(run)
     announce(RunClosed(run.id))
 
 
@@ -179,39 +182,7 @@ def cancel_run(actor: Actor, run_id: UUID, *, reason: str) -> None:
     announce(RunCancelled(run.id, reason))
     if was_public:
         notices.run_cancelled(run, sessions, reason)
-
-
-@atomic()
-def add_staff(actor: Actor, run_id: UUID, user_id: UUID, role: StaffRole) -> None:
-    """Make somebody staff of a run, or give them another role in it.
-
-    Raises NotFound, Forbidden, Invalid.
-    """
-    run = _managed(actor, run_id)
-    person = db.session.get(User, user_id)
-    if person is None or person.state != AccountState.ACTIVE:
-        raise Invalid(_("There is no such person."), field="user_id")
-    staff = db.session.get(RunStaff, (run.id, user_id), with_for_update=True)
-    before = staff.role if staff else None
-    if before == role:
-        return
-    if staff is None:
-        db.session.add(RunStaff(run_id=run.id, user_id=user_id, role=role))
-    else:
-        staff.role = role
-    _record(actor, "courses.add_staff", run, {str(user_id): [before, role]})
-    notices.joined_staff(run, user_id, role)
-
-
-@atomic()
-def remove_staff(actor: Actor, run_id: UUID, user_id: UUID) -> None:
-    """Take somebody off the staff of a run. Raises NotFound, Forbidden."""
-    run = _managed(actor, run_id)
-    staff = db.session.get(RunStaff, (run.id, user_id), with_for_update=True)
-    if staff is None:
-        raise NotFound(_("This person is not on the staff of the run."))
-    _record(actor, "courses.remove_staff", run, {str(user_id): [staff.role, None]})
-    db.session.delete(staff)
+    queue.dissolve(run, tells=False)
 
 
 @atomic()

@@ -35,7 +35,7 @@ from app.courses.rules.clocks import (
     rederived,
 )
 from app.courses.rules.recurrence import MOST_SESSIONS, Plan, WeeklyPattern, plan
-from app.courses.services import changes
+from app.courses.services import changes, staff
 from app.courses.states import SESSION, RunState, SessionState
 
 KIND = "session"
@@ -84,15 +84,13 @@ def plan_sessions(
     first = queries.timetable.last_number(run.id)
     if first + len(made.sessions) > MOST_SESSIONS:
         raise Invalid(_("A run has at most %(count)s sessions.", count=MOST_SESSIONS))
-    ids = []
+    added = []
     for one in made.sessions:
         fold = pattern.folds.get(one.local_start.date(), 0)
         when = When(local_start=one.local_start, minutes=one.minutes, fold=fold)
         times = Derived(one.starts_at, one.ends_at)
-        ids.append(_add(actor, run, details, number=first + one.number, when=when, times=times).id)
-    db.session.flush()
-    announce(SessionsPlanned(run.id, tuple(ids)))
-    return ids
+        added.append(_add(actor, run, details, number=first + one.number, when=when, times=times))
+    return _planned(actor, run, added)
 
 
 @atomic()
@@ -102,9 +100,7 @@ def add_session(actor: Actor, run_id: UUID, when: When, details: Details) -> UUI
     _check(run, details)
     number = queries.timetable.last_number(run.id) + 1
     session = _add(actor, run, details, number=number, when=when, times=moments(when, run.timezone))
-    db.session.flush()
-    announce(SessionsPlanned(run.id, (session.id,)))
-    return session.id
+    return _planned(actor, run, [session])[0]
 
 
 @atomic()
@@ -131,8 +127,10 @@ def edit_session(
     if not changed:
         return False
     session.version += 1
-    session.ical_sequence += 1
+    changes.renew_entry(session)
     _record(actor, "courses.edit_session", run, session, changed)
+    if session.teacher_id is not None:
+        staff.join(actor, run, session.teacher_id)
     moved = any(name in changed for name in PLACE)
     if moved:
         _moved(run, session, before)
@@ -164,7 +162,7 @@ def restore_session(actor: Actor, session_id: UUID) -> None:
         raise WrongState(_("A run that is over cannot be changed."))
     _move(actor, run, session, "restore")
     session.version += 1
-    session.ical_sequence += 1
+    changes.renew_entry(session)
     announce(SessionRestored(session.id, run.id))
     if run.state == RunState.PUBLISHED:
         notices.session_restored(run, session)
@@ -179,6 +177,30 @@ def cancel_all(actor: Actor, run: Run, reason: str) -> Sequence[Session]:
     for session in sessions:
         _cancel(actor, run, session, reason)
     return sessions
+
+
+def follow_run(actor: Actor, run: Run, changed: Mapping[str, list[Any]]) -> None:
+    """Let the sessions to come that have no place or link of their own follow those of the run.
+
+    One that merely says what the run said before has none of its own. People are told once for
+    the whole run.
+    """
+    moved = []
+    for session in queries.timetable.to_come(run.id):
+        follows = [
+            name
+            for name, (before, _after) in changed.items()
+            if getattr(session, name) in ("", before)
+            if name != "venue" or session.room_id is None
+        ]
+        if not follows:
+            continue
+        if own := changes.apply(session, dict.fromkeys(follows, "")):
+            session.version += 1
+            _record(actor, "courses.edit_session", run, session, own)
+        changes.renew_entry(session)
+        moved.append(session)
+    notices.run_moved(run, moved, set(changed))
 
 
 @atomic()
@@ -205,7 +227,7 @@ def rederive_sessions() -> int:
         before = Derived(session.starts_at, session.ends_at)
         changed = changes.apply(session, {"starts_at": times.starts_at, "ends_at": times.ends_at})
         session.version += 1
-        session.ical_sequence += 1
+        changes.renew_entry(session)
         _record(SYSTEM, "courses.rederive_session", run, session, changed)
         _moved(run, session, before)
         count += 1
@@ -282,6 +304,18 @@ def _add(
     return session
 
 
+def _planned(actor: Actor, run: Run, added: list[Session]) -> list[UUID]:
+    """Announce sessions that were added, and tell the people of a public run of them once."""
+    db.session.flush()
+    for teacher_id in {one.teacher_id for one in added if one.teacher_id is not None}:
+        staff.join(actor, run, teacher_id)
+    announce(SessionsPlanned(run.id, tuple(one.id for one in added)))
+    coming = [one for one in added if one.ends_at > now()]
+    if run.state == RunState.PUBLISHED and coming:
+        notices.sessions_planned(run, coming)
+    return [one.id for one in added]
+
+
 def _values(number: int, when: When, times: Derived, details: Details) -> dict[str, Any]:
     title = Text({code: words for code, words in details.title.items() if words})
     return {
@@ -321,7 +355,7 @@ def _moved(run: Run, session: Session, before: Derived) -> None:
 def _cancel(actor: Actor, run: Run, session: Session, reason: str) -> None:
     _move(actor, run, session, "cancel", reason)
     session.version += 1
-    session.ical_sequence += 1
+    changes.renew_entry(session)
     announce(SessionCancelled(session.id, run.id, reason))
 
 

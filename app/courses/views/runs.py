@@ -16,6 +16,7 @@ from app.courses.forms.runs import NewRunForm, RunForm, StaffForm
 from app.courses.models.catalogue import Course
 from app.courses.rules.phases import standing
 from app.courses.services import runs as services
+from app.courses.services import staff as staffing
 from app.courses.states import RUN, RunState, SessionState, StaffRole
 from app.courses.views import bp
 from app.courses.views.catalogue import CARD_WORDS
@@ -170,7 +171,7 @@ def run_staff(run_id: UUID) -> ResponseReturnValue:
         user_id = id_of(form.user_id.data)
         if user_id is None:
             raise NotFound(_("There is no such person."))
-        services.add_staff(actor(), run_id, user_id, StaffRole(form.role.data))
+        staffing.add_staff(actor(), run_id, user_id, StaffRole(form.role.data))
 
     if form.accepted(add):
         tell(_("The staff of the run has changed."))
@@ -183,7 +184,7 @@ def run_staff(run_id: UUID) -> ResponseReturnValue:
 @signed_in
 def remove_staff(run_id: UUID, user_id: UUID) -> ResponseReturnValue:
     """Take somebody off the staff of a run."""
-    services.remove_staff(actor(), run_id, user_id)
+    staffing.remove_staff(actor(), run_id, user_id)
     tell(_("The staff of the run has changed."))
     return see_other("courses.run_staff", run_id=run_id)
 
