@@ -5,7 +5,9 @@ from secrets import token_urlsafe
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
+from wtforms import Form as PlainForm
 from wtforms import HiddenField
+from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.core.errors import Invalid
@@ -80,26 +82,37 @@ _l("Not a valid time value.")
 _l("This field is required.")
 
 
+class _Spoken(DefaultMeta):
+    """Ties every input to its hint and error, and speaks our languages."""
+
+    def get_translations(self, form: Any) -> _OurMessages:  # noqa: ARG002 -- WTForms calls it
+        return _OurMessages()
+
+    def render_field(self, field: Any, render_kw: Any) -> Any:
+        described = [f"{field.id}-hint"] * bool(field.description)
+        described += [f"{field.id}-error"] * bool(field.errors)
+        attributes: dict[str, Any] = {}
+        if field.type not in {"BooleanField", "RadioField", "HiddenField", "CSRFTokenField"}:
+            attributes["class"] = "input"
+        if described:
+            attributes["aria-describedby"] = " ".join(described)
+        if field.errors:
+            attributes["aria-invalid"] = "true"
+        return super().render_field(field, attributes | render_kw)
+
+
+class Part(PlainForm):
+    """A row of fields within a form, as of a table: it looks and speaks as the form around it."""
+
+    class Meta(_Spoken):
+        """As every form of ours; the form around it is protected."""
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Checks the shape of what was sent, and shows which click it came from."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
-        """Ties every input to its hint and error, and speaks our languages."""
-
-        def get_translations(self, form: FlaskForm) -> _OurMessages:  # noqa: ARG002 -- WTForms calls it
-            return _OurMessages()
-
-        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
-            described = [f"{field.id}-hint"] * bool(field.description)
-            described += [f"{field.id}-error"] * bool(field.errors)
-            attributes: dict[str, Any] = {}
-            if field.type not in {"BooleanField", "RadioField", "HiddenField", "CSRFTokenField"}:
-                attributes["class"] = "input"
-            if described:
-                attributes["aria-describedby"] = " ".join(described)
-            if field.errors:
-                attributes["aria-invalid"] = "true"
-            return super().render_field(field, attributes | render_kw)
+    class Meta(_Spoken, FlaskForm.Meta):  # type: ignore[misc]  # as above
+        """As every part of ours, with what protects it."""
 
     once = HiddenField(default=lambda: token_urlsafe(16))
     """Names one showing of the form, so that sending it twice acts once; see `web.once`."""
@@ -131,6 +144,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
 __all__ = [
     "Form",
+    "Part",
     "ValidationError",
     "at_least",
     "at_most",

@@ -125,7 +125,7 @@ def test_pages_say_why_no_credits_are_suggested_and_who_can_change_that(
         assert "no rule from Class hours to ECTS is in force at Home" in page
         assert f"/exchanges/institutions/{home.id}/credit-rules/new" in page
     fields = re.findall(r"<input[^>]+results-0-credits[^>]*>", browser.get(f"{base}/edit").text)
-    assert ['value=""' in one for one in fields] == [True]
+    assert ['value=""' in one and 'class="input"' in one for one in fields] == [True]
     refused = browser.post(f"{base}/decide", data={"version": "1", "reference": "1/27"})
     assert refused.status_code == 422
     assert "Write the credits at home for" in refused.text

@@ -15,7 +15,6 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms import Form as Part
 
 from app.core.errors import Invalid
 from app.core.i18n import gettext
@@ -28,7 +27,7 @@ from app.exchanges.services.transcript_lists import MOST_CREDITS
 from app.exchanges.services.transcripts import MOST_LINES, Line
 from app.exchanges.states.recognition import GroupOutcome, LineOutcome
 from app.exchanges.words.recognition import GROUP_LABELS, LINE_LABELS, SCHEMES
-from app.web.forms import Form, at_most, between, needed, optional, required
+from app.web.forms import Form, Part, at_most, between, needed, optional, required
 
 SPARE = 3
 """Empty rows that stand below what is written."""

@@ -12,7 +12,6 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms import Form as Part
 
 from app.core.i18n import lazy_gettext as _
 from app.courses.forms.choices import choices_of, in_reach, option
@@ -25,7 +24,7 @@ from app.exchanges.words.recognition import (
     SCHEMES,
 )
 from app.web.fields import TranslatedField
-from app.web.forms import Form, at_most, between, optional, required
+from app.web.forms import Form, Part, at_most, between, optional, required
 
 MOST_GRADES = 40
 SPARE = 3
