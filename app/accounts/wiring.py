@@ -8,6 +8,7 @@ from flask_login import LoginManager
 
 from app.accounts import invariants, policies, queries, tasks
 from app.accounts.links import path_of
+from app.accounts.queries import trail as in_trail
 from app.accounts.queries.people import display_names
 from app.accounts.services import profile
 from app.accounts.services import sign_in as signing_in
@@ -64,8 +65,7 @@ def init_app(app: Flask) -> None:
     if _keep not in locale.KEEPERS:
         locale.KEEPERS.append(_keep)
     trail.name_people(display_names)
-    for kind in ("user", "person"):
-        trail.name_things(kind, display_names, endpoint="accounts.person", argument="user_id")
+    trail.name_things(in_trail.people, "user", "person")
     _add_menus()
 
 

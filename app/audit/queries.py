@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.audit import directory, policies, words
 from app.audit.models import AuditEntry
 from app.core.actor import SYSTEM, Actor
-from app.core.database import Text, db
+from app.core.database import db
 from app.core.i18n import gettext as _
 from app.core.paging import Page, paged
 
@@ -31,9 +31,7 @@ class Line:
     who: str
     did: str
     kind: str
-    thing: str | Text
-    endpoint: str
-    argument: str
+    thing: directory.Thing | None
     changes: Sequence[tuple[str, str, str]]
 
 
@@ -78,7 +76,7 @@ def trail(actor: Actor, wanted: Filter, *, cursor: str | None, size: int = 50) -
         descending=True,
         size=size,
     )
-    return Page(_in_words(found.items), next=found.next, previous=found.previous)
+    return Page(_in_words(actor, found.items), next=found.next, previous=found.previous)
 
 
 def whole_trail(actor: Actor, wanted: Filter) -> Iterator[Line]:
@@ -141,25 +139,22 @@ def _narrowed(actor: Actor, wanted: Filter) -> Select[AuditEntry]:
     return query
 
 
-def _in_words(entries: Sequence[AuditEntry]) -> list[Line]:
+def _in_words(reader: Actor, entries: Sequence[AuditEntry]) -> list[Line]:
     named = directory.people({entry.actor_id for entry in entries})
     kinds: dict[str, set[UUID]] = defaultdict(set)
     for entry in entries:
         kinds[entry.kind].add(entry.subject_id)
-    things = directory.things(kinds)
+    things = directory.things(reader, kinds)
     return [_line(entry, _who(entry.actor_id, named), things) for entry in entries]
 
 
-def _line(entry: AuditEntry, who: str, things: dict[UUID, str | Text]) -> Line:
-    kind = directory.thing(entry.kind)
+def _line(entry: AuditEntry, who: str, things: Mapping[UUID, directory.Thing]) -> Line:
     return Line(
         entry=entry,
         who=who,
         did=words.action(entry.action),
         kind=words.kind(entry.kind),
-        thing=things.get(entry.subject_id, ""),
-        endpoint=kind.endpoint if kind and entry.subject_id in things else "",
-        argument=kind.argument if kind else "",
+        thing=things.get(entry.subject_id),
         changes=[
             (words.field(name), _shown(name, pair[0]), _shown(name, pair[1]))
             for name, pair in entry.changes.items()

@@ -4,6 +4,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from app.audit import policies, queries, words
+from app.audit.directory import Thing
 from app.audit.forms import filter_from
 from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
@@ -37,16 +38,31 @@ def export_trail(ending: str) -> ResponseReturnValue:
     kind = kind_of(ending)
     policies.may_read.require(actor(), None)
     wanted = filter_from(request.args, chosen_zone())
-    headers = [_("Time (UTC)"), _("Who"), _("Action"), _("Thing"), _("Changes"), _("Reason")]
+    headers = [
+        _("Time (UTC)"),
+        _("Who"),
+        _("Action"),
+        _("Kind"),
+        _("Thing"),
+        _("Changes"),
+        _("Reason"),
+    ]
     rows = (
         (
             line.entry.at.isoformat(timespec="seconds"),
             line.who,
             line.did,
-            line.thing if isinstance(line.thing, str) else line.thing.in_(current_locale()),
+            line.kind,
+            _name(line.thing),
             "; ".join(f"{name}: {before} → {after}" for name, before, after in line.changes),
             line.entry.reason,
         )
         for line in queries.whole_trail(actor(), wanted)
     )
     return download(_("Audit trail"), headers, rows, kind)
+
+
+def _name(thing: Thing | None) -> str:
+    if thing is None:
+        return ""
+    return thing.name if isinstance(thing.name, str) else thing.name.in_(current_locale())

@@ -2,7 +2,9 @@
 
 from flask import Flask
 
+from app.audit import directory as trail
 from app.certificates import invariants, policies, subscribers, tasks
+from app.certificates.queries import trail as in_trail
 from app.certificates.views import bp
 from app.core.i18n import lazy_gettext as _l
 from app.web import navigation
@@ -12,6 +14,8 @@ __all__ = ["init_app", "invariants", "subscribers", "tasks"]
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    trail.name_things(in_trail.certificates, "certificate")
+    trail.name_things(in_trail.designs, "certificate_design")
     navigation.add(
         "certificates.mine",
         _l("Certificates"),

@@ -2,9 +2,11 @@
 
 from flask import Flask
 
+from app.audit import directory as trail
 from app.core.i18n import lazy_gettext as _
 from app.courses import calendars as entries
 from app.courses import invariants, policies, subscribers, tasks
+from app.courses.queries import trail as in_trail
 from app.courses.views import (
     bp,
     catalogue,
@@ -44,6 +46,7 @@ def init_app(app: Flask) -> None:
         calendars.sources.append(entries.events_of)
     _add_catalogue()
     _add_planning()
+    _name_things()
     navigation.add(
         "courses.my_learning",
         _("My learning"),
@@ -60,6 +63,15 @@ def init_app(app: Flask) -> None:
         shows=lambda actor: actor.holds(*policies.OFFICE),
         also=("courses.decline",),
     )
+
+
+def _name_things() -> None:
+    name = trail.name_things
+    name(in_trail.courses, "course")
+    name(in_trail.runs, "run", "course_run")
+    name(in_trail.sessions, "session")
+    name(in_trail.enrolments, "enrolment")
+    name(in_trail.rooms, "room")
 
 
 def _add_catalogue() -> None:

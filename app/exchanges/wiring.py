@@ -11,14 +11,9 @@ from app.exchanges import invariants, models, stay_files, subscribers, tasks, vi
 from app.exchanges.policies import learning_agreements as learning_agreement_policies
 from app.exchanges.policies import parties
 from app.exchanges.policies import recognition as recognition_policies
-from app.exchanges.queries import agreements as agreement_queries
-from app.exchanges.queries import applications as application_queries
-from app.exchanges.queries import calls as call_queries
 from app.exchanges.queries import guest_links
-from app.exchanges.queries import learning_agreements as learning_agreement_queries
-from app.exchanges.queries import mobilities as stay_queries
-from app.exchanges.queries import nominations as nomination_queries
 from app.exchanges.queries import reviews as review_queries
+from app.exchanges.queries import trail as in_trail
 from app.exchanges.views.blueprint import bp
 from app.exchanges.words.trail import ACTIONS, KINDS
 from app.notifications import channels
@@ -33,6 +28,7 @@ _PARTS = ("rule", "requirement", "criterion", "question", "step")
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     trail_words.learn(ACTIONS, KINDS)
+    _name_things()
     _add_desk()
     _add_learning_agreements(app.config["SETTINGS"].short_stays_may_change)
     _add_applications()
@@ -56,6 +52,28 @@ def init_app(app: Flask) -> None:
     )
 
 
+def _name_things() -> None:
+    name = trail.name_things
+    name(in_trail.agreements, "exchange_agreement", "agreement_version")
+    name(in_trail.quotas, "exchange_quota")
+    name(in_trail.calls, "exchange_call")
+    name(in_trail.draws, "exchange_draw")
+    name(in_trail.allocation_runs, "allocation_run")
+    name(in_trail.applications, "exchange_application")
+    name(in_trail.documents, "exchange_document")
+    name(in_trail.allocations, "exchange_allocation")
+    name(in_trail.stays, "mobility")
+    name(in_trail.nominations, "nomination", "exchange_nomination")
+    name(in_trail.admissions, "host_admission")
+    name(in_trail.conditions, "admission_condition")
+    name(in_trail.letters, "exchange_letter")
+    name(in_trail.learning_agreements, "learning_agreement")
+    name(in_trail.transcripts, "transcript")
+    name(in_trail.recognitions, "recognition")
+    name(in_trail.scales, "exchange_grade_scale", "exchange_grade_table")
+    name(in_trail.rules, "exchange_credit_rule", "exchange_recognition_rule")
+
+
 def _add_applications() -> None:
     navigation.add(
         "exchanges.my_exchanges",
@@ -63,12 +81,6 @@ def _add_applications() -> None:
         "plane-departure",
         order=22,
         also=("exchanges.application_", "exchanges.document_", "exchanges.my_stays"),
-    )
-    trail.name_things(
-        application_queries.KIND,
-        application_queries.titles,
-        endpoint="exchanges.application_detail",
-        argument="application_id",
     )
 
 
@@ -93,12 +105,6 @@ def _add_calls() -> None:
     navigation.add(
         "exchanges.calls_list", _("Calls"), "world", order=32, also=(*public_pages, *kept_pages)
     )
-    trail.name_things(
-        "exchange_call",
-        call_queries.titles,
-        endpoint="exchanges.call_manage",
-        argument="call_id",
-    )
 
 
 def _add_agreements() -> None:
@@ -115,18 +121,6 @@ def _add_agreements() -> None:
         ),
     )
     trail.name_people(guest_links.people)
-    trail.name_things(
-        "exchange_agreement",
-        agreement_queries.titles,
-        endpoint="exchanges.agreement_detail",
-        argument="agreement_id",
-    )
-    trail.name_things(
-        "agreement_version",
-        agreement_queries.version_titles,
-        endpoint="exchanges.agreement_version",
-        argument="version_id",
-    )
 
 
 def _add_stays() -> None:
@@ -152,15 +146,6 @@ def _add_stays() -> None:
             "exchanges.letter",
         ),
     )
-    trail.name_things(
-        "mobility", stay_queries.titles, endpoint="exchanges.stay_detail", argument="mobility_id"
-    )
-    trail.name_things(
-        "nomination",
-        nomination_queries.titles,
-        endpoint="exchanges.nomination_detail",
-        argument="nomination_id",
-    )
 
 
 def _add_learning_agreements(short_stays_may_change: bool) -> None:
@@ -172,12 +157,6 @@ def _add_learning_agreements(short_stays_may_change: bool) -> None:
         order=73,
         shows=lambda actor: actor.holds(*parties.OFFICE, "faculty", "registrar"),
         also=("exchanges.equivalence",),
-    )
-    trail.name_things(
-        "learning_agreement",
-        learning_agreement_queries.titles,
-        endpoint="exchanges.learning_agreement_by_id",
-        argument="agreement_id",
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.accounts.directory import Place
+from app.audit.directory import Thing
 from app.core.actor import Actor
 from app.core.database import Text, db
 from app.core.errors import NotFound
@@ -96,6 +97,14 @@ def names(ids: Collection[UUID]) -> Mapping[UUID, Text]:
         select(Institution.id, Institution.name).where(Institution.id.in_(ids))
     )
     return {row.id: Text(row.name) for row in rows}
+
+
+def in_trail(_reader: Actor, ids: Collection[UUID]) -> Mapping[UUID, Thing]:
+    """Return what the trail calls these institutions, which everybody sees. One query."""
+    return {
+        key: Thing(name, "institutions.institution", {"institution_id": key})
+        for key, name in names(ids).items()
+    }
 
 
 def units_of(

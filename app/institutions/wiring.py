@@ -15,12 +15,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     places.ask(queries.places)
     PUBLIC_PICTURES.add("logo")
-    trail.name_things(
-        "institution",
-        queries.names,
-        endpoint="institutions.institution",
-        argument="institution_id",
-    )
+    trail.name_things(queries.in_trail, "institution")
     navigation.add(
         "institutions.institutions",
         _l("Institutions"),

@@ -3,17 +3,22 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from http import HTTPStatus
+from uuid import UUID
 
 import pytest
-from flask import Flask
+from flask import Flask, g, url_for
 from sqlalchemy import func, select
 
 from app import demo
 from app.accounts.models import User
+from app.accounts.queries import actor_for
 from app.accounts.services import sign_in
 from app.accounts.services.sign_in import Place
 from app.attendance.models import Record
 from app.attendance.states import StatusKind
+from app.audit import directory
+from app.audit.models import AuditEntry
 from app.certificates.models import Certificate
 from app.core.clock import now
 from app.core.database import db
@@ -36,6 +41,10 @@ from app.exchanges.states.calls import CallState
 from app.exchanges.states.mobilities import MobilityState
 from app.institutions.models import Institution
 from app.notifications.channels import kept
+from tests.factories.accounts import sign_in_secret
+
+SUBJECTS_OF_A_KIND = 40
+PAGES_OF_A_KIND = 1
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +197,33 @@ def test_everybody_signs_in_with_the_printed_password(filled: Flask) -> None:
         "centre_administrator",
     }
     assert len({a["institution"] for a in accounts if a["role"] == "officer"}) == 2
+
+
+def test_what_the_trail_names_opens_for_its_reader(filled: Flask) -> None:
+    subjects: dict[str, set[UUID]] = {kind: set() for kind in directory.kinds()}
+    for kind, subject in db.session.execute(select(AuditEntry.kind, AuditEntry.subject_id)):
+        if kind in subjects and len(subjects[kind]) < SUBJECTS_OF_A_KIND:
+            subjects[kind].add(subject)
+    readers = {one["role"]: one["email"] for one in demo.accounts()}
+    refused, opened = {}, Counter[str]()
+    for email in readers.values():
+        user = db.session.scalars(select(User).where(User.email == email)).one()
+        reader, browser = actor_for(user.id), filled.test_client()
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"] = sign_in_secret(user.id)
+        for kind, ids in subjects.items():
+            for thing in list(directory.things(reader, {kind: ids}).values())[:PAGES_OF_A_KIND]:
+                with filled.test_request_context():
+                    address = url_for(thing.endpoint, **thing.ids)
+                for name in list(g):  # Flask-Login keeps there who is signed in
+                    g.pop(name)
+                answer = browser.get(address)
+                opened[kind] += 1
+                if answer.status_code != HTTPStatus.OK:
+                    refused[email, kind, address] = answer.status_code
+
+    assert refused == {}
+    assert set(opened) >= {"user", "run", "session", "enrolment", "certificate", "exchange_call"}
 
 
 @pytest.mark.parametrize("zone", ["Europe/Sarajevo", "Asia/Shanghai"])

@@ -1,6 +1,6 @@
 """Reading agreements, their versions and what these promise."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -299,19 +299,3 @@ def _text(value: UUID | None) -> str | None:
 
 def _name(names: Mapping[UUID, Text], value: UUID | None) -> dict[str, str]:
     return dict(names.get(value, {})) if value else {}
-
-
-def titles(ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """Return what these agreements are called in the trail."""
-    query = select(Agreement.id, Agreement.code, Agreement.title).where(Agreement.id.in_(ids))
-    return {row.id: f"{row.code} {row.title}" for row in db.session.execute(query)}
-
-
-def version_titles(ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """Return what these versions are called in the trail."""
-    query = (
-        select(AgreementVersion.id, AgreementVersion.number, Agreement.code)
-        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
-        .where(AgreementVersion.id.in_(ids))
-    )
-    return {row.id: f"{row.code} / {row.number}" for row in db.session.execute(query)}

@@ -1,6 +1,6 @@
 """Reading applications: one's own, one for its office, and what has happened to it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -314,19 +314,6 @@ def drafts_closing(moment: datetime, within: timedelta, *, most: int = 1000) -> 
         .limit(most)
     )
     return db.session.scalars(query).all()
-
-
-def titles(ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """Return what these applications are called in the trail."""
-    query = (
-        select(Application.id, Application.number, Call.code)
-        .join(Call, Call.id == Application.call_id)
-        .where(Application.id.in_(ids))
-    )
-    return {
-        row.id: f"{row.code}-{row.number:04d}" if row.number else row.code
-        for row in db.session.execute(query)
-    }
 
 
 def other_stays(actor_id: UUID, *, except_application: UUID | None) -> list[dict[str, str]]:

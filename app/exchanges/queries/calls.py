@@ -1,6 +1,6 @@
 """Reading calls and their parts: for everyone, for the office, and under a lock."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from app.accounts.states import STAFF_ROLES, AccountState
 from app.audit.models import StateChange
 from app.core.actor import Actor
 from app.core.clock import now
-from app.core.database import Text, db
+from app.core.database import db
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.exchanges.models.agreements import Quota
@@ -266,9 +266,3 @@ def due_ids(moment: datetime) -> list[UUID]:
         )
     )
     return list(db.session.scalars(query.order_by(Call.id)))
-
-
-def titles(ids: Collection[UUID]) -> Mapping[UUID, Text]:
-    """Return what these calls are called in the trail."""
-    rows = db.session.execute(select(Call.id, Call.title).where(Call.id.in_(ids)))
-    return {row.id: Text(row.title) for row in rows}

@@ -1,6 +1,6 @@
 """Reading learning agreements: of one stay, of a person, waiting for somebody."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -190,17 +190,6 @@ def stay_of(actor: Actor, agreement_id: UUID) -> UUID:
     if agreement is None:
         raise NotFound(_("There is no such learning agreement."))
     return mobilities.mobility_for(actor, agreement.mobility_id).id
-
-
-def titles(ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """Return what these agreements are called in the trail."""
-    query = (
-        select(LearningAgreement.id, Mobility.number, User.display_name)
-        .join(Mobility, Mobility.id == LearningAgreement.mobility_id)
-        .join(User, User.id == Mobility.person_id)
-        .where(LearningAgreement.id.in_(ids))
-    )
-    return {row.id: f"{row.display_name}, {row.number}" for row in db.session.execute(query)}
 
 
 def _lines(actor: Actor, words: str, *, waiting: bool) -> Select[*tuple[Any, ...]]:

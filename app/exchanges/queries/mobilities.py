@@ -1,6 +1,5 @@
 """Reading stays: one of them, those of an office, one's own."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -166,12 +165,6 @@ def matching(query: Select[Mobility], words: str) -> Select[Mobility]:
     for term in search_terms(words)[:6]:
         query = query.where(Mobility.search_text.contains(term, autoescape=True))
     return query
-
-
-def titles(ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """Return what these stays are called in the trail."""
-    rows = db.session.execute(select(Mobility.id, Mobility.number).where(Mobility.id.in_(ids)))
-    return {row.id: row.number for row in rows}
 
 
 def _of_offices(actor: Actor, filters: Filters) -> Select[Mobility]:

@@ -1,6 +1,6 @@
 """Reading nominations: of a stay, one of them, those of an office."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -200,16 +200,6 @@ def coordinators_at(institution_id: UUID) -> list[tuple[UUID, str]]:
     query = select(User.id, User.display_name).where(User.state == AccountState.ACTIVE, holds)
     rows = db.session.execute(query.order_by(User.sort_name, User.id).limit(500))
     return [(row.id, row.display_name) for row in rows]
-
-
-def titles(ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """Return what these nominations are called in the trail."""
-    query = (
-        select(Nomination.id, Mobility.number)
-        .join(Mobility, Mobility.id == Nomination.mobility_id)
-        .where(Nomination.id.in_(ids))
-    )
-    return {row.id: row.number for row in db.session.execute(query)}
 
 
 def _of_offices(actor: Actor, filters: Filters) -> Select[Nomination]:

@@ -178,6 +178,7 @@ KINDS: dict[str, str] = {
     "exchange_grade_scale": _l("Scale of grades"),
     "exchange_grade_table": _l("Distribution of grades"),
     "exchange_letter": _l("Letter"),
+    "exchange_nomination": _l("Nomination"),
     "exchange_quota": _l("Places of an agreement"),
     "exchange_recognition_rule": _l("Rule of recognition"),
     "host_admission": _l("Admission by the host"),
