@@ -152,7 +152,7 @@ def at_offices(actor: Actor, side: str = "", *, even_over: bool = False) -> Colu
         Mobility.home_coordinator_id == actor.user_id
     )
     office = actor.institutions(*parties.OFFICE) or frozenset()
-    receiving = Mobility.receiving_institution_id.in_(office) | (
+    receiving: ColumnElement[bool] = Mobility.receiving_institution_id.in_(office) | (
         Mobility.host_coordinator_id == actor.user_id
     )
     if not even_over:
