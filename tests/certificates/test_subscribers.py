@@ -1,22 +1,33 @@
 """What follows from completions: promised certificates, reversals, and names that come later."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from app.accounts.models import PersonName
 from app.accounts.queries import actor_for
 from app.accounts.states import NameOrder, Script
+from app.attendance.events import RegisterLocked
 from app.certificates import queries, services
 from app.certificates.invariants import certificates_are_frozen, numbers_have_no_gap
 from app.certificates.models import Certificate
+from app.certificates.reasons import Reason
 from app.certificates.states import CertificateState
-from app.completion.events import CompletionReversed, CourseCompleted, ReissueAsked
+from app.completion.events import (
+    CompletionReversed,
+    CompletionUpheld,
+    CourseCompleted,
+    ReissueAsked,
+)
 from app.completion.models import Decision, Review
 from app.completion.states import ReviewState
 from app.core.clock import now
 from app.core.database import atomic, db
 from app.core.events import announce
 from app.core.jobs.running import do_next, due_jobs
+from app.courses.models.timetable import Session
+from app.courses.states import SessionState
 from app.notifications.models import Notice
 from tests.factories.certificates import (
     a_certificate,
@@ -25,7 +36,7 @@ from tests.factories.certificates import (
     a_registrar,
     an_order,
 )
-from tests.factories.courses import a_run
+from tests.factories.courses import a_run, a_session
 
 pytestmark = pytest.mark.database
 
@@ -59,6 +70,52 @@ def test_a_completion_brings_the_certificate_that_the_run_promises(session):
     told(CourseCompleted(enrolment.id, decision_of(enrolment).id))
 
     assert states(session) == [CertificateState.ISSUED]
+
+
+def test_what_waited_for_an_open_register_comes_when_it_is_locked(session):
+    run = a_promising_run()
+    enrolment = a_completion(run)
+    starts_at = now() - timedelta(hours=3)
+    meeting_id = a_session(run, starts_at=starts_at, state=SessionState.HELD).id
+    run_id = run.id
+    told(CourseCompleted(enrolment.id, decision_of(enrolment).id))
+    assert states(session) == []
+
+    with atomic():
+        meeting = db.session.get_one(Session, meeting_id)
+        meeting.state, meeting.locked_at = SessionState.LOCKED, now()
+    told(RegisterLocked(meeting_id, run_id))
+
+    assert states(session) == [CertificateState.ISSUED]
+
+
+def test_what_waited_for_a_review_comes_when_the_completion_is_upheld(session):
+    enrolment = a_completion(a_promising_run())
+    in_question = decision_of(enrolment).id
+    review = Review(enrolment_id=enrolment.id, decision_id=in_question, state=ReviewState.OPEN)
+    with atomic():
+        db.session.add(review)
+    enrolment_id, review_id = enrolment.id, review.id
+    told(CourseCompleted(enrolment_id, decision_of(enrolment).id))
+    assert states(session) == []
+
+    with atomic():
+        review = db.session.get_one(Review, review_id)
+        review.state, review.closed_at = ReviewState.UPHELD, now()
+    told(CompletionUpheld(enrolment_id, review_id))
+
+    assert states(session) == [CertificateState.ISSUED]
+
+
+def test_a_revoked_certificate_is_not_issued_again_with_the_next_register(session):
+    run = a_promising_run()
+    certificate = a_certificate(run)
+    registrar = a_registrar(run.institution_id)
+    services.withdrawing.revoke(registrar, certificate.id, Reason.OTHER, "Wrong.")
+
+    told(RegisterLocked(certificate.id, run.id))
+
+    assert states(session) == [CertificateState.REVOKED]
 
 
 def test_a_completion_of_another_run_brings_none(session):

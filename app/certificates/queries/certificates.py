@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
@@ -143,6 +143,27 @@ def awaited_by(actor: Actor) -> Sequence[tuple[Enrolment, Run]]:
         .limit(50)
     )
     return [(enrolment, run) for enrolment, run in db.session.execute(query).all()]
+
+
+def promised_in_vain(*where: ColumnElement[bool]) -> Sequence[UUID]:
+    """Return the completed enrolments whose run promises a certificate that they never had."""
+    had = exists().where(
+        Certificate.enrolment_id == Enrolment.id,
+        Certificate.kind == Kind.COMPLETION,
+        Certificate.state.not_in(NEVER_ISSUED),
+    )
+    query = (
+        select(Enrolment.id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .where(
+            Enrolment.state == EnrolmentState.COMPLETED,
+            Run.certificate_design_id.is_not(None),
+            ~had,
+            *where,
+        )
+        .order_by(Enrolment.id)
+    )
+    return db.session.scalars(query).all()
 
 
 def register(actor: Actor, filters: Filters, *, cursor: str | None = None) -> Page[Certificate]:
