@@ -66,6 +66,20 @@ def test_a_reset_ends_all_sign_ins_and_its_siblings_die(session, browse_as, mail
     assert sign_in(browse_as(None), user.email, NEW).status_code == 303
 
 
+def test_a_reset_ends_the_change_of_address_that_somebody_else_asked_for(session, browse_as, mail):
+    user, browser = a_signed_in(browse_as)
+    browser.post("/profile/address", data={"address": "thief@example.org", "password": PASSWORD})
+    do_all()
+    to_confirm = the_link(mail[0])
+    visitor = browse_as(None)
+    visitor.post("/forgotten-password", data={"email": user.email})
+    do_all()
+    visitor.get(the_link(mail[-1]))
+    visitor.post("/choose-password", data={"password": NEW, "again": NEW})
+
+    assert browse_as(None).get(to_confirm).status_code == 410
+
+
 def test_the_secret_leaves_the_address_bar_and_is_not_sent_on(session, browse_as, mail):
     user, visitor = a_user(), browse_as(None)
     visitor.post("/forgotten-password", data={"email": user.email})

@@ -115,6 +115,6 @@ def may_be_mailed(email: str) -> bool:
 
 def _set(actor: Actor, user: User, kept: str) -> None:
     user.password_hash = kept
-    links.end(user.id, LinkPurpose.RESET_PASSWORD)
+    links.end(user.id, LinkPurpose.RESET_PASSWORD, LinkPurpose.CHANGE_EMAIL)
     signing_in.end_all(user.id, but=actor.session_id)
     audit.record(actor, "accounts.set_password", user.id, kind="user")
