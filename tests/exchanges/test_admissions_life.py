@@ -32,7 +32,7 @@ from tests.exchanges.stays import Cast, a_cast, answered_like
 from tests.factories.exchanges_mobilities import a_mobility
 
 PERSONS = frozenset(Party) - {Party.SYSTEM}
-BY_THE_SYSTEM = {"fulfil", "lapse"}
+BY_THE_SYSTEM = {"fulfil", "lapse", "reopen"}
 """Steps that follow from conditions and the clock: no service takes them for a person."""
 
 PAPERS = {"passport_name": "RADIC MILIJANA", "born_on": "2003-02-01", "citizenship": "BA"}

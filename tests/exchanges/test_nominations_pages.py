@@ -202,7 +202,8 @@ def test_admission_from_papers_to_coming(
 def test_a_host_that_is_out_of_it_reads_its_own_answer_alone(
     session: Session, browse_as: Browse, home: Institution, host: Institution, state: str
 ) -> None:
-    mobility = a_mobility(home, host, nomination=NominationState.APPROVED)
+    refused = AdmissionState.REFUSED if state == NominationState.REJECTED else None
+    mobility = a_mobility(home, host, nomination=NominationState.APPROVED, admission=refused)
     nomination, office = nominations.of_stay(mobility.id), an_actor("officer", home.id)
     paper = a_document(session.get_one(Application, mobility.application_id))
     host_client = browse_as(an_actor("officer", host.id))

@@ -153,7 +153,8 @@ def a_mobility(
         admission = _A.AWAITING_DOCUMENTS if waits else _A.CONFIRMED_COMING
     if admission is not None:
         an_admission(mobility, admission)
-    if state in {_M.CANCELLED, _M.NO_SHOW} or answer in {_N.REJECTED, _N.CANCELLED}:
+    is_free = answer in {_N.REJECTED, _N.CANCELLED} or admission in {_A.REFUSED, _A.LAPSED}
+    if state in {_M.CANCELLED, _M.NO_SHOW} or is_free:
         _give_back(application)
     return mobility
 

@@ -20,6 +20,9 @@ from app.exchanges.states.agreements import AllocationState
 from app.exchanges.states.applications import ApplicationState
 from app.exchanges.states.letters import LetterState
 from app.exchanges.states.mobilities import (
+    ADMITTED,
+    BEFORE_ARRIVAL,
+    NOT_ADMITTED,
     AdmissionState,
     ConditionState,
     MobilityState,
@@ -52,10 +55,17 @@ def stays_follow_nominations() -> Iterator[str]:
 
 @invariant("A stay holds a place exactly as long as nobody gave it up.")
 def stays_hold_places() -> Iterator[str]:
-    """Name each stay that holds a place it has no right to, or none though it has."""
+    """Name each stay that holds a place it has no right to, or none though it has.
+
+    Whoever has come holds one, whatever was written afterwards. A host that did not admit somebody
+    gave the place up; a proposal that waits for its answer holds one again.
+    """
     query = (
-        select(Mobility.number, Mobility.state, Nomination.state, Allocation.id)
+        select(
+            Mobility.number, Mobility.state, Nomination.state, HostAdmission.state, Allocation.id
+        )
         .join(Nomination, Nomination.mobility_id == Mobility.id)
+        .outerjoin(HostAdmission, HostAdmission.mobility_id == Mobility.id)
         .outerjoin(
             Allocation,
             and_(
@@ -65,10 +75,34 @@ def stays_hold_places() -> Iterator[str]:
         )
         .where(Mobility.application_id.is_not(None))
     )
-    for number, state, answer, held in db.session.execute(query):
-        wanted = state not in GIVEN_UP and answer not in UNWANTED
+    for number, state, answer, admission, held in db.session.execute(query):
+        refused = admission in NOT_ADMITTED and answer == _N.APPROVED
+        is_wanted = answer not in UNWANTED and not refused
+        wanted = state not in GIVEN_UP and (state not in BEFORE_ARRIVAL or is_wanted)
         if wanted != (held is not None):
-            yield f"{number}: {state}, nomination {answer}, place {'held' if held else 'free'}"
+            yield (
+                f"{number}: {state}, nomination {answer}, admission {admission},"
+                f" place {'held' if held else 'free'}"
+            )
+
+
+@invariant("Nobody prepares a stay, or is on one, to which the host has not agreed.")
+def stays_were_agreed_to() -> Iterator[str]:
+    """Name each stay that went on without the approval and the admission of the host.
+
+    A changed plan may wait for its answer as long as nobody has come.
+    """
+    going_on = Mobility.state.not_in((_M.PLANNED, *GIVEN_UP))
+    changed = and_(Nomination.state == _N.PENDING, Mobility.state.in_(BEFORE_ARRIVAL))
+    agreed = and_(or_(Nomination.state == _N.APPROVED, changed), HostAdmission.state.in_(ADMITTED))
+    query = (
+        select(Mobility.number, Mobility.state, Nomination.state, HostAdmission.state)
+        .outerjoin(Nomination, Nomination.mobility_id == Mobility.id)
+        .outerjoin(HostAdmission, HostAdmission.mobility_id == Mobility.id)
+        .where(going_on, or_(HostAdmission.id.is_(None), Nomination.id.is_(None), ~agreed))
+    )
+    for row in db.session.execute(query):
+        yield f"{row[0]}: {row[1]}, nomination {row[2]}, admission {row[3]}"
 
 
 @invariant("A proposal's id is the hash of its content, and an answer names what it is about.")

@@ -67,6 +67,34 @@ def of_stay(mobility_id: UUID) -> Nomination | None:
     return _one(Nomination.mobility_id == mobility_id)
 
 
+def state_of(mobility_id: UUID) -> NominationState | None:
+    """Return what the host said to the nomination of a stay, read anew; lock the stay before."""
+    query = select(Nomination.state).where(Nomination.mobility_id == mobility_id)
+    return db.session.scalars(query).one_or_none()
+
+
+def approved_before(
+    nomination_id: UUID,
+) -> tuple[NominationProposal, NominationDecision] | None:
+    """Return the proposal that the host approved last, with its answer."""
+    query = (
+        select(NominationProposal, NominationDecision)
+        .join(
+            NominationDecision,
+            (NominationDecision.nomination_id == NominationProposal.nomination_id)
+            & (NominationDecision.proposal_id == NominationProposal.proposal_id),
+        )
+        .where(
+            NominationProposal.nomination_id == nomination_id,
+            NominationDecision.decision == "approve",
+        )
+        .order_by(NominationDecision.at.desc(), NominationProposal.number.desc())
+        .limit(1)
+    )
+    row = db.session.execute(query).first()
+    return (row[0], row[1]) if row else None
+
+
 def of_guest(link: GuestLink) -> Nomination:
     """Return the nomination that a guest was asked about."""
     found = _one(Nomination.id == link.subject_id)

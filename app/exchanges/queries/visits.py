@@ -14,6 +14,7 @@ from app.core.i18n import gettext as _
 from app.exchanges.models.learning_agreements import LearningAgreement
 from app.exchanges.models.letters import IssuedDocument
 from app.exchanges.models.mobilities import Mobility
+from app.exchanges.models.nominations import Nomination
 from app.exchanges.models.visits import (
     ChecklistTick,
     ClockStep,
@@ -25,7 +26,12 @@ from app.exchanges.models.visits import (
 from app.exchanges.rules.checklists import Item, is_covered, missing
 from app.exchanges.states.agreements import STAFF_KINDS, ExchangeKind
 from app.exchanges.states.letters import LetterKind, LetterState
-from app.exchanges.states.mobilities import ABROAD, BEFORE_ARRIVAL, MobilityState
+from app.exchanges.states.mobilities import (
+    ABROAD,
+    BEFORE_ARRIVAL,
+    MobilityState,
+    NominationState,
+)
 from app.institutions.models import Institution
 
 
@@ -42,6 +48,14 @@ def visit_of(mobility_id: UUID) -> Visit:
     """Return what is known of a visit; a new, empty one when nothing is stored yet."""
     found = db.session.get(Visit, mobility_id, populate_existing=True)
     return found or Visit(mobility_id=mobility_id, version=1)
+
+
+def waits_for_answer(mobility_id: UUID) -> bool:
+    """Tell whether the host has still to answer to what was proposed for a stay."""
+    query = select(Nomination.id).where(
+        Nomination.mobility_id == mobility_id, Nomination.state == NominationState.PENDING
+    )
+    return db.session.scalar(query) is not None
 
 
 def contacts_of(mobility_id: UUID) -> Sequence[EmergencyContact]:

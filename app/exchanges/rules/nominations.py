@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
+from app.exchanges.states.calls import AcademicTerm
+
 
 class _Stay(Protocol):
     """What a nomination is about."""
@@ -47,6 +49,17 @@ FIELDS = (
 def content_of(stay: _Stay, comment: str = "") -> dict[str, Any]:
     """Return what is proposed for a stay, as plain values."""
     return {name: _plain(getattr(stay, name)) for name in FIELDS} | {"comment": comment}
+
+
+def plan_in(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of a content that may be changed, by the columns of the stay."""
+    return {
+        "planned_from": date.fromisoformat(content["planned_from"]),
+        "planned_until": date.fromisoformat(content["planned_until"]),
+        "term": AcademicTerm(content["term"]),
+        "isced": content["isced"],
+        "eqf_level": content["eqf_level"],
+    }
 
 
 def proposal_id(content: Mapping[str, Any]) -> str:

@@ -23,14 +23,16 @@ from app.exchanges.models.mobilities import Mobility
 from app.exchanges.notices import admissions as notices
 from app.exchanges.policies import parties
 from app.exchanges.queries import admissions as queries
+from app.exchanges.queries import nominations
 from app.exchanges.queries.travellers import citizenships_of
-from app.exchanges.services import mobilities, travellers
+from app.exchanges.services import mobilities, quotas, travellers
 from app.exchanges.services.steps import take
 from app.exchanges.states.mobilities import (
     ADMISSION,
     CONDITION,
     AdmissionState,
     ConditionState,
+    NominationState,
 )
 from app.exchanges.states.parties import Party
 from app.files import rules as file_rules
@@ -108,20 +110,22 @@ def accept_conditionally(
     if not 1 <= len(conditions) <= MOST_CONDITIONS:
         raise Invalid(_("Write at least one condition."), field="text_1")
     zone = ZoneInfo(mobility.receiving_institution.timezone)
-    for position, one in enumerate(conditions, start=1):
+    former = queries.conditions_of(admission.id)
+    for position, one in enumerate(conditions, start=1 + len(former)):
         _add_condition(actor, admission, position, one, zone)
     _decide(actor, mobility, admission, "accept_conditionally", comment)
 
 
 @atomic()
 def refuse(actor: Actor, mobility_id: UUID, comment: str) -> None:
-    """Do not admit a person, and say why."""
+    """Do not admit a person, and say why; the place is free again."""
     mobility, admission = queries.locked_for(actor, mobility_id)
     ADMISSION.require(parties.in_mobility(actor, mobility), "refuse")
     ADMISSION.machine.after(admission.state, "refuse")
     if not comment.strip():
         raise Invalid(_("Say why: the applicant and the home office read it."), field="comment")
     _decide(actor, mobility, admission, "refuse", comment)
+    _release(mobility)
 
 
 @atomic()
@@ -174,12 +178,23 @@ def _lapse(mobility_id: UUID) -> None:
     ):
         return
     _take(SYSTEM, mobility, admission, "lapse")
+    if nominations.state_of(mobility.id) != NominationState.PENDING:  # else proposed anew already
+        _release(mobility)
     notices.lapsed(mobility)
+
+
+def _release(mobility: Mobility) -> None:
+    if mobility.application_id:
+        quotas.release(mobility.application_id)
 
 
 def _decide(
     actor: Actor, mobility: Mobility, admission: HostAdmission, action: str, comment: str
 ) -> None:
+    ADMISSION.require(parties.in_mobility(actor, mobility), action)
+    ADMISSION.machine.after(admission.state, action)
+    if nominations.state_of(mobility.id) != NominationState.APPROVED:
+        raise WrongState(_("Answer the nomination first: its plan was changed."))
     _take(actor, mobility, admission, action, reason=" ".join(comment.split())[:2000])
     admission.comment = comment.strip()[:2000]
     admission.decided_at, admission.decided_by = now(), actor.user_id

@@ -41,6 +41,7 @@ from app.exchanges.services.steps import take
 from app.exchanges.states.letters import BY_HOME, LETTER, LetterKind, LetterState
 from app.exchanges.states.mobilities import (
     ADMISSION,
+    ADMITTED,
     AdmissionState,
     MobilityState,
     NominationState,
@@ -225,7 +226,7 @@ def _fits(actor: Actor, mobility: Mobility, kind: LetterKind) -> None:
             raise WrongState(_("The host has not approved this nomination."))
     if kind in {LetterKind.ACCEPTANCE, LetterKind.VISA_SUPPORT}:
         admission = admissions.locked_of(mobility.id)
-        if admission.state not in mobilities.ADMITTED:
+        if admission.state not in ADMITTED:
             raise WrongState(_("The host has not admitted this person without conditions."))
         if kind == LetterKind.ACCEPTANCE and admission.state == _A.ACCEPTED:
             take(

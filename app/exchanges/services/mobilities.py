@@ -16,15 +16,12 @@ from app.exchanges.queries import mobilities as queries
 from app.exchanges.services import legal_clocks
 from app.exchanges.services.steps import take
 from app.exchanges.states.mobilities import (
+    ADMITTED,
     MOBILITY,
-    AdmissionState,
     MobilityState,
     NominationState,
 )
 from app.exchanges.states.parties import Party
-
-_A = AdmissionState
-ADMITTED = frozenset({_A.ACCEPTED, _A.LETTER_ISSUED, _A.CONFIRMED_COMING})
 
 
 @atomic()

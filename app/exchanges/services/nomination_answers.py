@@ -15,15 +15,22 @@ from app.core.i18n import gettext as _
 from app.exchanges.models.admissions import HostAdmission
 from app.exchanges.models.agreements import GuestLink
 from app.exchanges.models.mobilities import Mobility
-from app.exchanges.models.nominations import Nomination, NominationDecision
+from app.exchanges.models.nominations import Nomination, NominationDecision, NominationProposal
 from app.exchanges.notices import nominations as notices
 from app.exchanges.policies import parties
 from app.exchanges.queries import admissions
 from app.exchanges.queries import mobilities as stays
 from app.exchanges.queries import nominations as queries
-from app.exchanges.services import guest_links, mobilities, quotas
+from app.exchanges.rules.nominations import plan_in
+from app.exchanges.services import guest_links, legal_clocks, mobilities, quotas, readmission
 from app.exchanges.services.steps import take
-from app.exchanges.states.mobilities import ADMISSION, NOMINATION, NominationState
+from app.exchanges.states.mobilities import (
+    ADMISSION,
+    BEFORE_ARRIVAL,
+    NOMINATION,
+    NOT_ADMITTED,
+    NominationState,
+)
 from app.exchanges.states.parties import Party
 
 LINK = "nomination"
@@ -64,7 +71,11 @@ def approve(
 
 @atomic()
 def reject(actor: Actor, nomination_id: UUID, seen: str, comment: str) -> None:
-    """Reject the proposal that was seen; its place is free again."""
+    """Reject the proposal that was seen.
+
+    Of a plan that was changed the one approved before stands, with its place; else the place is
+    free again. Raises WrongState once the person has come.
+    """
     mobility, nomination = queries.locked_for(actor, nomination_id)
     found = parties.in_mobility(actor, mobility)
     _decide(actor, mobility, nomination, Answer("reject", seen, comment), found=found)
@@ -138,13 +149,19 @@ def _decide(
                 " and decide about that."
             )
         )
+    if action == "reject" and mobility.state not in BEFORE_ARRIVAL:
+        raise WrongState(_("The stay has begun: its plan can no longer be rejected."))
     words = said(answer.comment, "comment")
+    former = _former(mobility, nomination) if action == "reject" else None
+    step = "keep_former" if former else action
     nomination.decision_comment, nomination.decided_at = words, now()
+    if former:
+        _restore(mobility, nomination, *former)
     take(
         actor,
         nomination,
         NOMINATION,
-        action,
+        step,
         parties=found,
         institution_id=mobility.receiving_institution_id,
         reason=words,
@@ -152,7 +169,7 @@ def _decide(
     db.session.add(
         NominationDecision(
             nomination_id=nomination.id,
-            proposal_id=nomination.proposal_id,
+            proposal_id=answer.seen,
             decision=action,
             comment=words,
             by=actor.user_id,
@@ -162,14 +179,40 @@ def _decide(
     )
     if action == "approve":
         _begin_admission(actor, mobility)
-        mobilities.advance(mobility.id)
-    elif mobility.application_id:
+    elif not former and mobility.application_id:
         quotas.release(mobility.application_id)
-    notices.decided(mobility, action, words)
+    mobilities.advance(mobility.id)
+    notices.decided(mobility, step, words)
+
+
+def _former(
+    mobility: Mobility, nomination: Nomination
+) -> tuple[NominationProposal, NominationDecision] | None:
+    """Return what was approved before and stands while a change of it is rejected."""
+    admission = admissions.of_stay(mobility.id)
+    if admission is None or admission.state in NOT_ADMITTED:
+        return None  # nothing was approved, or the approval came to nothing
+    return queries.approved_before(nomination.id)
+
+
+def _restore(
+    mobility: Mobility,
+    nomination: Nomination,
+    former: NominationProposal,
+    approval: NominationDecision,
+) -> None:
+    nomination.content, nomination.proposal_id = former.content, former.proposal_id
+    nomination.decision_comment, nomination.decided_at = approval.comment, approval.at
+    for name, value in plan_in(former.content).items():
+        setattr(mobility, name, value)
+    legal_clocks.follow_plan(mobility)
 
 
 def _begin_admission(actor: Actor, mobility: Mobility) -> None:
-    if admissions.of_stay(mobility.id) is not None:
+    found = admissions.of_stay(mobility.id)
+    if found is not None:
+        if found.state in NOT_ADMITTED:
+            readmission.reopen(mobility, admissions.locked_of(mobility.id))
         return  # an earlier proposal was approved before
     admission = HostAdmission(mobility_id=mobility.id)
     audit.begin(

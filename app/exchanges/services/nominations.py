@@ -42,7 +42,6 @@ from app.exchanges.states.mobilities import (
     BEFORE_ARRIVAL,
     MOBILITY,
     NOMINATION,
-    NominationState,
 )
 from app.exchanges.words.nominations import value_in_words
 from app.institutions.models import Institution
@@ -136,7 +135,8 @@ def propose(actor: Actor, nomination_id: UUID, plan: Plan) -> bool:
     if proposal_id(content) == nomination.proposal_id:
         return False
     _checked(plan, mobility.quota_id)
-    if nomination.state == NominationState.REJECTED and mobility.application_id:
+    if mobility.application_id and places.held_by(mobility.application_id) is None:
+        # The host said no before, to the plan or to the person; whoever came since is first.
         months = _months(mobility.application_id)
         quotas.take(mobility.application_id, mobility.quota_id, months)
     nomination.content, nomination.proposal_id = content, proposal_id(content)

@@ -11,7 +11,7 @@ from app.audit import services as audit
 from app.core.actor import SYSTEM, Actor
 from app.core.clock import now
 from app.core.database import atomic, db
-from app.core.errors import Forbidden, Invalid, NotFound
+from app.core.errors import Forbidden, Invalid, NotFound, WrongState
 from app.core.i18n import gettext as _
 from app.exchanges.jobs import BEGIN_STAY
 from app.exchanges.models.mobilities import Mobility
@@ -23,16 +23,25 @@ from app.exchanges.models.visits import (
 )
 from app.exchanges.notices import visits as notices
 from app.exchanges.policies import parties
-from app.exchanges.queries import mobilities
+from app.exchanges.queries import mobilities, nominations
 from app.exchanges.queries import visits as queries
 from app.exchanges.rules.checklists import SEEN, Item
 from app.exchanges.services import legal_clocks, quotas
 from app.exchanges.services.steps import take
-from app.exchanges.states.mobilities import ABROAD, BEFORE_ARRIVAL, MOBILITY, MobilityState
+from app.exchanges.states.mobilities import (
+    ABROAD,
+    BEFORE_ARRIVAL,
+    MOBILITY,
+    MobilityState,
+    NominationState,
+)
 from app.exchanges.states.parties import Party
 
 NO_SHOW_DAYS = 7
 """How many days after the first day nobody counts as late any more."""
+
+AFTER_ANSWER = frozenset({"arrive", "no_show"})
+"""Steps that wait while the host has not answered a changed plan."""
 
 MOST_ROWS = 20
 _OPEN = ABROAD | BEFORE_ARRIVAL
@@ -164,6 +173,8 @@ def arrive(actor: Actor, mobility_id: UUID, arrived_at: datetime) -> None:
     """
     mobility = mobilities.locked_for(actor, mobility_id)
     MOBILITY.require(parties.in_mobility(actor, mobility), "arrive")
+    MOBILITY.machine.after(mobility.state, "arrive")
+    _require_agreed(mobility)
     if arrived_at > now():
         raise Invalid(_("This moment is still to come."), field="arrived_at")
     mobility.actual_from = legal_clocks.day_at_host(mobility, arrived_at)
@@ -238,6 +249,9 @@ def note_no_show(actor: Actor, mobility_id: UUID, reason: str) -> None:
     Raises NotFound, Forbidden, WrongState, Invalid (too early to say).
     """
     mobility = mobilities.locked_for(actor, mobility_id)
+    MOBILITY.require(parties.in_mobility(actor, mobility), "no_show")
+    MOBILITY.machine.after(mobility.state, "no_show")
+    _require_agreed(mobility)
     _take(actor, mobility, "no_show", reason)
     if (_today(mobility) - mobility.planned_from).days < NO_SHOW_DAYS:
         raise Invalid(
@@ -263,6 +277,12 @@ def _leave(actor: Actor, mobility: Mobility, action: str, last_day: date, reason
     _take(actor, mobility, action, reason)
     if was_interrupted:
         _end_interruption(mobility.id, last_day)
+
+
+def _require_agreed(mobility: Mobility) -> None:
+    """Raise WrongState while the host has not approved the plan as it is now."""
+    if nominations.state_of(mobility.id) != NominationState.APPROVED:
+        raise WrongState(_("The plan was changed: the host answers the nomination first."))
 
 
 def _end_interruption(mobility_id: UUID, until: date) -> None:

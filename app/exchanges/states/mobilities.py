@@ -24,6 +24,8 @@ NOMINATION = Workflow(
     Machine(
         move("approve", {_N.PENDING}, _N.APPROVED),
         move("reject", {_N.PENDING}, _N.REJECTED),
+        # A no to a changed plan leaves what was approved before as it is, with its place.
+        move("keep_former", {_N.PENDING}, _N.APPROVED),
         # A change of content is a new proposal, which the host has not seen yet.
         move("propose", {_N.PENDING, _N.APPROVED, _N.REJECTED}, _N.PENDING),
         move("cancel", {_N.PENDING, _N.APPROVED}, _N.CANCELLED),
@@ -32,6 +34,7 @@ NOMINATION = Workflow(
     {
         "approve": {Party.HOST_OFFICER},
         "reject": {Party.HOST_OFFICER},
+        "keep_former": {Party.HOST_OFFICER},
         "propose": {Party.HOME_OFFICER},
         "cancel": {Party.HOME_OFFICER},
     },
@@ -52,6 +55,10 @@ class AdmissionState(StrEnum):
 
 
 _A = AdmissionState
+ADMITTED = frozenset({_A.ACCEPTED, _A.LETTER_ISSUED, _A.CONFIRMED_COMING})
+NOT_ADMITTED = frozenset({_A.REFUSED, _A.LAPSED})
+"""Admissions that came to nothing: the place is free until something else is proposed."""
+
 ADMISSION = Workflow(
     "host_admission",
     Machine(
@@ -61,6 +68,8 @@ ADMISSION = Workflow(
         move("refuse", {_A.COMPLETE}, _A.REFUSED),
         move("fulfil", {_A.CONDITIONAL}, _A.ACCEPTED),
         move("lapse", {_A.CONDITIONAL}, _A.LAPSED),
+        # The host approves another proposal for somebody whom it did not admit before.
+        move("reopen", {_A.REFUSED, _A.LAPSED}, _A.AWAITING_DOCUMENTS),
         move("issue_letter", {_A.ACCEPTED}, _A.LETTER_ISSUED),
         move("confirm_coming", {_A.LETTER_ISSUED}, _A.CONFIRMED_COMING),
         start=_A.AWAITING_DOCUMENTS,
@@ -72,6 +81,7 @@ ADMISSION = Workflow(
         "refuse": {Party.HOST_COORDINATOR},
         "fulfil": {Party.SYSTEM},
         "lapse": {Party.SYSTEM},
+        "reopen": {Party.SYSTEM},
         "issue_letter": {Party.HOST_OFFICER},
         "confirm_coming": {Party.APPLICANT},
     },
@@ -95,7 +105,8 @@ CONDITION = Workflow(
     ),
     {
         "meet": {Party.HOST_COORDINATOR, Party.HOST_OFFICER},
-        "waive": {Party.HOST_COORDINATOR},
+        # What an admission that lapsed still asked for is dropped when it begins anew.
+        "waive": {Party.HOST_COORDINATOR, Party.SYSTEM},
     },
 )
 

@@ -106,6 +106,7 @@ def nomination_detail(nomination_id: UUID) -> ResponseReturnValue:
     is_new = seen is not None and found.state == NominationState.PENDING
     may_send = _may_send_link(found, mine)
     is_over = parties.is_host_alone(mine) and found.state in OVER_FOR_HOST
+    decisions = queries.decisions_of(found.id)
     return page(
         nomination=found,
         mobility=found.mobility,
@@ -114,7 +115,10 @@ def nomination_detail(nomination_id: UUID) -> ResponseReturnValue:
         changes=_changes(seen.content, found.content) if seen and is_new else [],
         is_over=is_over,
         proposals=[] if is_over else queries.proposals_of(found.id),
-        decisions=queries.decisions_of(found.id),
+        decisions=decisions,
+        is_kept=found.state == NominationState.APPROVED
+        and bool(decisions)
+        and decisions[0].decision == "reject",
         links=guest_links.open_links(answers.LINK, found.id) if may_send else [],
         may_send=may_send,
         words=words,

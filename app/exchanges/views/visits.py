@@ -56,6 +56,8 @@ def visit(mobility_id: UUID) -> ResponseReturnValue:
     """Show what is ready, what the law wants by when, and who is where."""
     mobility = mobilities.mobility_for(actor(), mobility_id)
     who = parties.in_mobility(actor(), mobility)
+    actions = MOBILITY.open_to(who, mobility.state)
+    waits = mobility.state in BEFORE_ARRIVAL and queries.waits_for_answer(mobility_id)
     return page(
         mobility=mobility,
         visit=queries.visit_of(mobility_id),
@@ -67,7 +69,8 @@ def visit(mobility_id: UUID) -> ResponseReturnValue:
         citizenships=citizenships_of(mobility.person_id),
         country=country_name,
         sources=_SOURCES,
-        actions=MOBILITY.open_to(who, mobility.state),
+        actions=actions - services.AFTER_ANSWER if waits else actions,
+        waits_for_answer=waits,
         is_own=Party.APPLICANT in who,
         in_office=bool(who & {Party.HOME_OFFICER, Party.HOST_OFFICER}),
         at_home=Party.HOME_OFFICER in who,
