@@ -6,7 +6,9 @@ import pytest
 
 from app.exchanges.rules.outlook import Dates, Next, Now, Waits, outlook
 from app.exchanges.states.applications import ApplicationState as S
+from app.exchanges.states.mobilities import AdmissionState as A
 from app.exchanges.states.mobilities import MobilityState as M
+from app.exchanges.states.mobilities import NominationState as N
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER, EARLIER = NOW + timedelta(days=3), NOW - timedelta(days=3)
@@ -15,6 +17,10 @@ LATER, EARLIER = NOW + timedelta(days=3), NOW - timedelta(days=3)
 def dates(**values):
     standard = {"accepts": True, "is_cancelled": False, "closes_at": LATER, "release_at": LATER}
     return Dates(**(standard | values))
+
+
+def planned(admission, stay=M.PLANNED):
+    return {"stay": stay, "nomination": N.APPROVED, "admission": admission}
 
 
 @pytest.mark.parametrize(
@@ -32,6 +38,27 @@ def dates(**values):
         (S.SELECTED, {"offer_expires_at": EARLIER}, Waits.NOBODY, Now.OFFER_OVER, None),
         (S.NOMINATED, {"stay": None}, Waits.HOST, Now.ADMIT, None),
         (S.NOMINATED, {"stay": M.PLANNED}, Waits.HOST, Now.ADMIT, None),
+        (S.NOMINATED, {"stay": M.PLANNED, "nomination": N.PENDING}, Waits.HOST, Now.ADMIT, None),
+        (
+            S.NOMINATED,
+            {"stay": M.PLANNED, "nomination": N.REJECTED},
+            Waits.HOME,
+            Now.REJECTED,
+            None,
+        ),
+        (S.NOMINATED, planned(A.AWAITING_DOCUMENTS), Waits.YOU, Now.PAPERS, None),
+        (S.NOMINATED, planned(A.COMPLETE), Waits.HOST, Now.ADMIT, None),
+        (S.NOMINATED, planned(A.CONDITIONAL), Waits.YOU, Now.CONDITIONS, None),
+        (S.NOMINATED, planned(A.REFUSED), Waits.HOME, Now.NOT_ADMITTED, None),
+        (S.NOMINATED, planned(A.LAPSED), Waits.HOME, Now.ADMISSION_LAPSED, None),
+        (S.NOMINATED, planned(A.LETTER_ISSUED, M.READY), Waits.YOU, Now.SAY_COMING, None),
+        (
+            S.NOMINATED,
+            {"stay": M.READY, "nomination": N.PENDING},
+            Waits.HOST,
+            Now.CHANGED_PLAN,
+            None,
+        ),
         (S.NOMINATED, {"stay": M.READY}, Waits.YOU, Now.PREPARE, None),
         (S.NOMINATED, {"stay": M.INTERRUPTED}, Waits.NOBODY, Now.ABROAD, None),
         (S.NOMINATED, {"stay": M.DEPARTED}, Waits.HOST, Now.RECORDS, None),

@@ -5,7 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.exchanges.states.applications import OVER, ApplicationState
-from app.exchanges.states.mobilities import ABROAD, MobilityState
+from app.exchanges.states.mobilities import (
+    ABROAD,
+    AdmissionState,
+    MobilityState,
+    NominationState,
+)
 
 
 class Waits(StrEnum):
@@ -35,6 +40,13 @@ class Now(StrEnum):
     QUEUE = "queue"
     NOMINATE = "nominate"
     ADMIT = "admit"
+    REJECTED = "rejected"
+    PAPERS = "papers"
+    CONDITIONS = "conditions"
+    NOT_ADMITTED = "not_admitted"
+    ADMISSION_LAPSED = "admission_lapsed"
+    SAY_COMING = "say_coming"
+    CHANGED_PLAN = "changed_plan"
     PREPARE = "prepare"
     ABROAD = "abroad"
     RECORDS = "records"
@@ -62,7 +74,7 @@ class Next(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The moments that an outlook rests on."""
+    """The moments that an outlook rests on, and how far a stay and its answers have come."""
 
     accepts: bool
     is_cancelled: bool
@@ -71,6 +83,8 @@ class Dates:
     due_at: datetime | None = None
     offer_expires_at: datetime | None = None
     stay: MobilityState | None = None
+    nomination: NominationState | None = None
+    admission: AdmissionState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +99,7 @@ class Outlook:
 
 
 _S = ApplicationState
-_M = MobilityState
+_M, _N, _A = MobilityState, NominationState, AdmissionState
 
 
 def outlook(shown: ApplicationState, dates: Dates, moment: datetime) -> Outlook:
@@ -105,7 +119,7 @@ def outlook(shown: ApplicationState, dates: Dates, moment: datetime) -> Outlook:
         _S.RANKED: Outlook(Waits.COMMITTEE, Now.REVIEW, None, Next.RESULTS, coming),
         _S.WAIT_LISTED: Outlook(Waits.OTHERS, Now.QUEUE, None, Next.PASSED_ON),
         _S.CONFIRMED: Outlook(Waits.OFFICE, Now.NOMINATE, None, Next.HOST),
-        _S.NOMINATED: _of_stay(dates.stay),
+        _S.NOMINATED: _of_stay(dates),
         _S.UNDER_APPEAL: Outlook(Waits.COMMITTEE, Now.APPEAL, None, Next.DECISION),
     }.get(shown, Outlook(Waits.NOBODY, Now.OVER))
 
@@ -122,12 +136,15 @@ def _of_offer(dates: Dates, moment: datetime) -> Outlook:
     return Outlook(Waits.NOBODY, Now.OFFER_OVER, None, Next.PASSED_ON)
 
 
-def _of_stay(stay: MobilityState | None) -> Outlook:
+def _of_stay(dates: Dates) -> Outlook:
+    stay = dates.stay or _M.PLANNED
+    if stay == _M.PLANNED:
+        return _of_plan(dates)
     if stay in ABROAD:
         return Outlook(Waits.NOBODY, Now.ABROAD, None, Next.RECOGNITION)
+    if stay in (_M.PRE_DEPARTURE, _M.READY):
+        return _before_departure(dates)
     return {
-        _M.PRE_DEPARTURE: Outlook(Waits.YOU, Now.PREPARE),
-        _M.READY: Outlook(Waits.YOU, Now.PREPARE),
         _M.DEPARTED: Outlook(Waits.HOST, Now.RECORDS, None, Next.RECOGNITION),
         _M.ENDED_EARLY: Outlook(Waits.HOST, Now.RECORDS, None, Next.RECOGNITION),
         _M.RECORDS_RECEIVED: Outlook(Waits.HOME, Now.RECOGNITION),
@@ -135,7 +152,32 @@ def _of_stay(stay: MobilityState | None) -> Outlook:
         _M.CLOSED: Outlook(Waits.NOBODY, Now.OVER),
         _M.CANCELLED: Outlook(Waits.NOBODY, Now.NO_STAY),
         _M.NO_SHOW: Outlook(Waits.NOBODY, Now.NO_STAY),
-    }.get(stay or _M.PLANNED, Outlook(Waits.HOST, Now.ADMIT, None, Next.STAY))
+    }[stay]
+
+
+def _of_plan(dates: Dates) -> Outlook:
+    """Return who is to act before a stay is sure: the host, the applicant, or home again."""
+    if dates.nomination == _N.REJECTED:
+        return Outlook(Waits.HOME, Now.REJECTED)
+    if dates.nomination == _N.CANCELLED:
+        return Outlook(Waits.NOBODY, Now.NO_STAY)
+    waits_for_host = Outlook(Waits.HOST, Now.ADMIT, None, Next.STAY)
+    if dates.nomination != _N.APPROVED:
+        return waits_for_host
+    return {
+        _A.AWAITING_DOCUMENTS: Outlook(Waits.YOU, Now.PAPERS, None, Next.HOST),
+        _A.CONDITIONAL: Outlook(Waits.YOU, Now.CONDITIONS, None, Next.HOST),
+        _A.REFUSED: Outlook(Waits.HOME, Now.NOT_ADMITTED),
+        _A.LAPSED: Outlook(Waits.HOME, Now.ADMISSION_LAPSED),
+    }.get(dates.admission or _A.COMPLETE, waits_for_host)
+
+
+def _before_departure(dates: Dates) -> Outlook:
+    if dates.nomination == _N.PENDING:
+        return Outlook(Waits.HOST, Now.CHANGED_PLAN, None, Next.STAY)
+    if dates.admission == _A.LETTER_ISSUED:
+        return Outlook(Waits.YOU, Now.SAY_COMING, None, Next.STAY)
+    return Outlook(Waits.YOU, Now.PREPARE)
 
 
 def _of_draft(dates: Dates) -> Outlook:

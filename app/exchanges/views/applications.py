@@ -15,16 +15,16 @@ from app.exchanges.forms.applications import StartForm, WithdrawForm
 from app.exchanges.models.applications import Application
 from app.exchanges.policies import applications as policies
 from app.exchanges.queries import applications as queries
-from app.exchanges.queries import calls
+from app.exchanges.queries import calls, standings
 from app.exchanges.queries import offers as offer_queries
 from app.exchanges.queries import readiness as readiness_queries
+from app.exchanges.queries.standings import Standing
 from app.exchanges.rules.outlook import Dates, Outlook, outlook
 from app.exchanges.rules.phases import accepts
 from app.exchanges.services import applications as services
 from app.exchanges.services import consents as consent_services
 from app.exchanges.states.applications import APPLICATION, ApplicationState
 from app.exchanges.states.calls import CallState
-from app.exchanges.states.mobilities import MobilityState
 from app.exchanges.views import draft_steps
 from app.exchanges.views.blueprint import bp
 from app.exchanges.views.drafts import content_of
@@ -44,8 +44,13 @@ def my_exchanges() -> ResponseReturnValue:
     """List one's own applications, with the stays that came of them."""
     text, group = request.args.get("q", "")[:200], request.args.get("show", "")
     found = queries.own(actor(), text=text, group=group, cursor=request.args.get("cursor"))
+    stood = standings.of_applications([row.id for row in found.items])
     shown = [
-        (row, queries.shown_state(row, row.Call), outlook_of(row, row.Call, row.mobility_state))
+        (
+            row,
+            queries.shown_state(row, row.Call),
+            outlook_of(row, row.Call, stood.get(row.id, standings.NONE)),
+        )
         for row in found.items
     ]
     return page(page=found, rows=shown, text=text, group=group, labels=words, beside=beside)
@@ -62,12 +67,13 @@ def application_detail(application_id: UUID) -> ResponseReturnValue:
     shown = queries.shown_state(application, application.call)
     given = readiness_queries.standing_consents(application_id)
     stay = queries.stay_of(application_id)
+    standing = standings.of_applications([application_id]).get(application_id, standings.NONE)
     return page(
         draft=draft,
         call=application.call,
         cancelled_because=_cancelled_because(application),
         shown=shown,
-        outlook=outlook_of(application, application.call, stay.state if stay else None),
+        outlook=outlook_of(application, application.call, standing),
         is_open=draft_steps.is_open(draft),
         history=history_of(application),
         findings=findings_of(application),
@@ -113,7 +119,7 @@ def consent_take_back(consent_id: UUID) -> ResponseReturnValue:
     return see_other(".application_detail", application_id=application_id)
 
 
-def outlook_of(application: Any, call: Any, stay: MobilityState | None) -> Outlook:
+def outlook_of(application: Any, call: Any, standing: Standing) -> Outlook:
     """Return whose turn it is and what follows, from what an applicant may know."""
     shown = queries.shown_state(application, call)
     moment = now()
@@ -125,7 +131,9 @@ def outlook_of(application: Any, call: Any, stay: MobilityState | None) -> Outlo
         release_at=call.release_at,
         due_at=application.due_at,
         offer_expires_at=application.offer_expires_at if knows_offer else None,
-        stay=stay,
+        stay=standing.stay,
+        nomination=standing.nomination,
+        admission=standing.admission,
     )
     return outlook(shown, dates, moment)
 

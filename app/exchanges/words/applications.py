@@ -101,6 +101,25 @@ NOW_LABELS: dict[Now, str] = {
     Now.QUEUE: _l("Whoever gives a place back makes room for the first on the list."),
     Now.NOMINATE: _l("The office nominates you to the host."),
     Now.ADMIT: _l("The host looks at the nomination; follow it on the page of your stay."),
+    Now.REJECTED: _l(
+        "The host rejected the nomination. Your office proposes something else, or gives the"
+        " stay up."
+    ),
+    Now.PAPERS: _l("The host waits for your papers: hand them in on the page of your stay."),
+    Now.CONDITIONS: _l(
+        "You are admitted under conditions: show on the page of your stay that you meet them."
+    ),
+    Now.NOT_ADMITTED: _l(
+        "The host did not admit you. Your office proposes something else, or gives the stay up."
+    ),
+    Now.ADMISSION_LAPSED: _l(
+        "A condition was not met in time, and the admission has lapsed. Your office proposes"
+        " something else, or gives the stay up."
+    ),
+    Now.SAY_COMING: _l(
+        "The letter of the host is there: say on the page of your stay that you are coming."
+    ),
+    Now.CHANGED_PLAN: _l("The plan of your stay was changed, and the host has to agree to it."),
     Now.PREPARE: _l("You are admitted. Prepare your stay; its page says what is missing."),
     Now.ABROAD: _l("Your stay has begun."),
     Now.RECORDS: _l("Your stay is over; the host sends your results."),
