@@ -36,6 +36,7 @@ _TASK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "appeals": ("my_reviews", {}),
     "nominations": ("nominations_list", {"side": "in", "state": "pending"}),
     "admissions": ("stays_list", {"side": "in", "state": "planned"}),
+    "refused": ("stays_list", {"side": "out", "state": "planned"}),
     "letters": ("stays_list", {"side": "in", "state": "pre_departure"}),
     "arrivals": ("stays_list", {"side": "in", "sort": "from"}),
     "records": ("stays_list", {"side": "in", "state": "departed"}),

@@ -19,6 +19,7 @@ EXCHANGE_TASKS: dict[str, str] = {
     "appeals": _("Appeals to decide"),
     "nominations": _("Nominations to answer"),
     "admissions": _("Admissions to decide"),
+    "refused": _("Stays that the host refused"),
     "letters": _("Letters of acceptance to issue"),
     "arrivals": _("Arrivals to confirm"),
     "records": _("Transcripts to enter"),

@@ -5,7 +5,7 @@ import pytest
 from app.accounts.queries import actor_for
 from app.exchanges.states.applications import ApplicationState
 from app.exchanges.states.calls import CallState
-from app.exchanges.states.mobilities import AdmissionState, MobilityState
+from app.exchanges.states.mobilities import AdmissionState, MobilityState, NominationState
 from tests.exchanges.stays import a_cast
 from tests.factories.accounts import an_actor
 from tests.factories.exchanges_applications import an_application
@@ -58,6 +58,16 @@ def test_each_side_of_a_stay_is_told_of_its_own_step(browse_as):
     assert _tells(browse_as(traveller(awaited)), "Papers to hand in for a stay", 1)
     assert _tells(browse_as(an_actor("registrar", cast.home.id)), "Credits to recognise", 1)
     assert "Credits" not in browse_as(an_actor("registrar", cast.host.id)).get("/today").text
+
+
+def test_the_office_at_home_is_told_of_stays_that_the_host_refused(browse_as):
+    cast = a_cast()
+    a_mobility(cast.home, cast.host, nomination=NominationState.REJECTED)
+    a_mobility(cast.home, cast.host, admission=AdmissionState.REFUSED)
+    a_mobility(cast.home, cast.host, admission=AdmissionState.ACCEPTED)
+
+    assert _tells(browse_as(an_actor("officer", cast.home.id)), "Stays that the host refused", 2)
+    assert "refused" not in browse_as(an_actor("officer", cast.host.id)).get("/today").text
 
 
 def test_staff_cost_one_more_question_whatever_waits(browse_as, statements):

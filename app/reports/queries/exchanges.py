@@ -40,6 +40,7 @@ from app.exchanges.states.calls import RESULTS_KNOWN
 from app.exchanges.states.learning_agreements import LearningAgreementState
 from app.exchanges.states.mobilities import (
     BEFORE_ARRIVAL,
+    NOT_ADMITTED,
     AdmissionState,
     MobilityState,
     NominationState,
@@ -210,6 +211,7 @@ def _work(*, office: bool, records: bool) -> list[tuple[str, ScalarSelect[int]]]
                 "records",
                 _count(Mobility, host.in_(_AT["office"]), Mobility.state == MobilityState.DEPARTED),
             ),
+            ("refused", _refused()),
             ("signatures", _signatures()),
         ]
     if records:
@@ -225,6 +227,26 @@ def _appeals() -> ScalarSelect[int]:
     return query.where(
         Call.chair_id == _ME, Application.state == ApplicationState.UNDER_APPEAL, elsewhere
     ).scalar_subquery()
+
+
+def _refused() -> ScalarSelect[int]:
+    """Return how many stays a host said no to, for their offices at home to settle."""
+    no = or_(
+        Nomination.state == NominationState.REJECTED,
+        and_(Nomination.state == NominationState.APPROVED, HostAdmission.state.in_(NOT_ADMITTED)),
+    )
+    query = (
+        select(func.count())
+        .select_from(Mobility)
+        .join(Nomination, _OF_STAY[Nomination])
+        .outerjoin(HostAdmission, _OF_STAY[HostAdmission])
+        .where(
+            Mobility.sending_institution_id.in_(_AT["office"]),
+            Mobility.state == MobilityState.PLANNED,
+            no,
+        )
+    )
+    return query.scalar_subquery()
 
 
 def _signatures() -> ScalarSelect[int]:
