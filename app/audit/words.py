@@ -113,6 +113,7 @@ ACTIONS: dict[str, str] = {
     "courses.edit_room": _l("changed a room"),
     "courses.remove_room": _l("removed a room"),
     "courses.add_staff": _l("added staff to a run"),
+    "courses.uninvite": _l("took back an invitation to a run"),
     "courses.remove_staff": _l("removed staff from a run"),
     "courses.publish_version": _l("published a version of a course"),
     "courses.edit_session": _l("changed a session"),

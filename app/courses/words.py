@@ -155,6 +155,7 @@ ENROLMENT_STEPS: dict[str, str] = {
     "refuse": _("Refused the offer"),
     "expire": _("The offer lapsed"),
     "withdraw": _("Gave up the place"),
+    "withdraw by others": _("Was taken out of the run"),
     "remove": _("Was removed from the run"),
     "transfer": _("Moved to another run"),
     "complete": _("Completed the run"),

@@ -311,3 +311,17 @@ def test_the_addresses_a_register_and_a_board_name_are_there(run, teacher, brows
         assert len(named) == 1
         assert browser.get(named[0].removesuffix("/mark")).status_code == 200
         assert browser.post(named[0], data={"mark": "late", "version": "0"}).status_code == 303
+
+
+def test_whoever_comes_too_late_is_told_so_and_not_that_they_are_checked_in(
+    run, teacher, browse_as
+):
+    session, late = a_session(run, starts_at=now() - timedelta(minutes=60)), a_trainee()
+    an_enrolment(run, late.user_id)
+    browser = browse_as(late)
+    used = browser.post("/check-in", data={"code": code_of(session)})
+
+    shown = browser.get(used.location).text
+
+    assert "You came too late to count as present" in shown
+    assert "You are checked in" not in shown

@@ -1,6 +1,6 @@
 """The pages about places, as trainees and staff use them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import inspect
@@ -10,7 +10,7 @@ from app.core.database import db
 from app.core.jobs.embedded import do_all
 from app.courses.models.enrolments import Enrolment
 from app.courses.services import enrolments as services
-from app.courses.states import EnrolmentMode, EnrolmentState
+from app.courses.states import EnrolmentMode, EnrolmentState, RunState
 from tests.factories.accounts import a_trainee, a_user, an_actor
 from tests.factories.courses import a_run, a_session
 
@@ -209,3 +209,43 @@ def test_invitations_let_addresses_in(browse_as, mail):
 
     do_all()
     assert sorted(one.to for one in mail) == sorted(["new@example.org", guest])
+
+
+def test_an_invitation_is_taken_back(browse_as):
+    run = a_run(mode=EnrolmentMode.INVITE)
+    guest = a_user().email
+    browser = browse_as(an_actor("administrator", run.institution_id))
+    browser.post(f"/runs/{run.id}/invitations", data={"emails": guest})
+    address = f"/runs/{run.id}/invitations/remove"
+
+    assert guest in browser.get(f"{address}?email={guest}").text
+    assert browser.post(address, data={"email": guest}).status_code == 303
+    assert guest not in browser.get(f"/runs/{run.id}/invitations").text
+    assert browser.post(address, data={"email": guest}).status_code == 404
+
+
+@pytest.mark.parametrize("state", [RunState.CANCELLED, RunState.CLOSED])
+def test_a_place_in_a_run_that_is_over_is_not_offered_to_be_given_up(browse_as, state):
+    run, trainee = a_run(), a_trainee()
+    place = services.enrol(trainee, run.id)
+    run.state = state
+    db.session.commit()
+
+    shown = browse_as(trainee).get(f"/places/{place.id}").text
+
+    assert "Give up the place" not in shown
+    assert ("Run cancelled" in shown, "Has a place" in shown) == (
+        state == RunState.CANCELLED,
+        state == RunState.CLOSED,
+    )
+
+
+def test_a_deadline_is_shown_on_both_clocks_with_their_cities(browse_as):
+    closes = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+    run = a_run(enrol_closes_at=closes)
+    browser = browse_as(an_actor("administrator", run.institution_id))
+
+    for page in ("", "/manage"):
+        shown = browser.get(f"/runs/{run.id}{page}").text
+        assert "13:00 (Sarajevo)" in shown
+        assert "20:00 (Shanghai)" in shown

@@ -197,6 +197,20 @@ def test_a_holiday_is_that_of_the_local_date():
     assert names_met(31) == {"", "National Day"}
 
 
+@pytest.mark.parametrize(("hour", "is_outside"), [(21, False), (22, True)])
+def test_what_is_outside_the_run_is_so_on_the_clock_of_the_run(hour, is_outside):
+    start = datetime(2027, 3, 31, hour, 30, tzinfo=UTC)
+
+    found = warnings_for(
+        start,
+        start + timedelta(hours=1),
+        zone="Europe/Sarajevo",
+        within=(date(2027, 3, 1), date(2027, 3, 31)),
+    )
+
+    assert (WarningKind.OUTSIDE_RUN in [one.kind for one in found]) == is_outside
+
+
 @pytest.mark.parametrize("place", [("", ""), ("XX", ""), ("ba", "SRP"), ("BA", "nonsense")])
 def test_an_unknown_place_has_no_holiday_of_its_own(place):
     assert holiday_on(date(2027, 1, 9), *place, "en") == ""

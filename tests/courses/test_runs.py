@@ -292,3 +292,31 @@ def test_a_new_place_of_a_run_goes_to_its_people_once_with_the_sessions_that_fol
     assert "New hall" in message.text
     event = Calendar.from_ical(message.calendar).walk("VEVENT")[0]
     assert (event["LOCATION"], event["SEQUENCE"]) == ("New hall", 1)
+
+
+def test_sessions_left_outside_the_run_are_said_when_it_is_saved(browse_as, planner, course):
+    run = a_run(course=course, state=RunState.DRAFT)
+    a_session(run, starts_at=now() + timedelta(days=400))
+    browser = browse_as(planner)
+    with_form = {
+        "code": "R-1",
+        "title-en": "Patents",
+        "starts_on": f"{run.starts_on}",
+        "ends_on": f"{run.ends_on}",
+        "timezone": run.timezone,
+        "enrol_opens": "2026-01-01T09:00",
+        "enrol_closes": "2027-02-20T23:59",
+        "languages": "en",
+        "delivery": "online",
+        "offer_hours": "48",
+        "mode": "open",
+        "approval_steps": "1",
+        "version": f"{run.version}",
+    }
+
+    saved = browser.post(f"/runs/{run.id}/edit", data=with_form)
+
+    assert (saved.status_code, saved.location) == (303, f"/runs/{run.id}/sessions")
+    shown = browser.get(saved.location).text
+    assert "1 session is outside the dates of the run." in shown
+    assert "This is outside the dates of the run." in shown

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.attendance import checkin, passes, queries, services
 from app.attendance.forms.checkin import CodeForm
 from app.attendance.services.checkin import CheckedIn
+from app.attendance.states import StatusKind
 from app.attendance.views import bp
 from app.attendance.words import STATUS_LABELS
 from app.core import codes
@@ -193,7 +194,9 @@ def door(session_id: UUID) -> ResponseReturnValue:
 
 def _say_admitted(name: str, done: CheckedIn) -> None:
     label = str(STATUS_LABELS[done.status])
-    if done.is_new:
+    if done.is_new and done.status == StatusKind.ABSENT:
+        tell(_("%(name)s came too late and is marked: %(mark)s.", name=name, mark=label), "wait")
+    elif done.is_new:
         tell(_("%(name)s is marked: %(mark)s.", name=name, mark=label))
     else:
         tell(_("%(name)s was marked already: %(mark)s.", name=name, mark=label), "wait")

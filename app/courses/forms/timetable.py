@@ -44,8 +44,14 @@ class DetailsForm(Form):
     )
     minutes = IntegerField(_("Length in minutes"), [required(), between(1, MOST_MINUTES)])
     room_id = SelectField(_("Room"), default="")
-    venue = StringField(_("Other place"), [optional(), at_most(200)])
-    meeting_url = URLField(_("Link to the meeting"), [optional(), at_most(500), A_LINK])
+    venue = StringField(
+        _("Other place"), [optional(), at_most(200)], description=_("Empty: the place of the run.")
+    )
+    meeting_url = URLField(
+        _("Link to the meeting"),
+        [optional(), at_most(500), A_LINK],
+        description=_("Empty: the link of the run."),
+    )
     teacher_id = SelectField(_("Teacher"), default="")
     counts = BooleanField(_("Counts for attendance"), default=True)
     checkin_opens_minutes = IntegerField(
@@ -55,7 +61,10 @@ class DetailsForm(Form):
         _("Late after, minutes from the start"), [required(), between(0, 600)], default=10
     )
     absent_after_minutes = IntegerField(
-        _("Check-in closes, minutes from the start"), [required(), between(0, 600)], default=45
+        _("Absent after, minutes from the start"),
+        [required(), between(0, 600)],
+        default=45,
+        description=_("Who comes later is marked as absent; check-in stays open to the end."),
     )
 
     def offer(

@@ -229,6 +229,14 @@ def invitations(run_id: UUID) -> Sequence[Invitation]:
     return db.session.scalars(query.limit(1000)).all()
 
 
+def invitation_of(run_id: UUID, key: str) -> Invitation:
+    """Return the invitation of an address to the run. Raises NotFound."""
+    invitation = db.session.get(Invitation, (run_id, key))
+    if invitation is None:
+        raise NotFound(_("This address is not invited."))
+    return invitation
+
+
 def approvals_of(enrolment_id: UUID) -> Sequence[Approval]:
     """Return the approvals given so far, in order."""
     query = select(Approval).where(Approval.enrolment_id == enrolment_id).order_by(Approval.step)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -129,6 +129,18 @@ def place_of(session: Session, run: Run) -> str:
     """Return where a session is: its room, else its own place, else that of the run."""
     room = db.session.get(Room, session.room_id) if session.room_id else None
     return room.name if room else session.venue or run.venue
+
+
+def outside(run: Run) -> int:
+    """Count the sessions to come that are not within the first and the last day of the run."""
+    first = datetime.combine(run.starts_on, time())
+    end = datetime.combine(run.ends_on, time()) + timedelta(days=1)
+    query = select(func.count()).where(
+        Session.run_id == run.id,
+        Session.state == SessionState.SCHEDULED,
+        or_(Session.local_start < first, Session.local_start >= end),
+    )
+    return db.session.scalar(query) or 0
 
 
 def teaches_still(run_id: UUID, user_id: UUID, moment: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Weekly sessions planned in local wall time, with everything a planner should be warned of."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -49,6 +49,7 @@ class WarningKind(StrEnum):
     HOLIDAY = "holiday"
     ROOM_CLASH = "room_clash"
     TEACHER_CLASH = "teacher_clash"
+    OUTSIDE_RUN = "outside_run"
 
 
 class BusyKind(StrEnum):
@@ -84,7 +85,8 @@ class PlanWarning:
 
     Clock change: `minutes_before` and `minutes_now` are how far `zone` is ahead of the run's
     clock at the first session and at this one, `local` is the new start there. Night: `local`.
-    Holiday: `name`, `country`, `local`. Clash: `name` of the room or teacher, `by`.
+    Holiday: `name`, `country`, `local`. Clash: `name` of the room or teacher, `by`. Outside the
+    run: `local`.
     """
 
     kind: WarningKind
@@ -173,11 +175,13 @@ def plan(
     *,
     sides: Sequence[Side] = (),
     busy: Iterable[Busy] = (),
+    within: tuple[date, date] | None = None,
     language: str = "en",
 ) -> Plan:
     """Return the sessions of a pattern with their warnings. Raises InvalidPattern, UnknownZone.
 
-    Each warning is seen from each of `sides`; holidays are named in `language`. A local time
+    Each warning is seen from each of `sides`; holidays are named in `language`; `within` are the
+    first and last day of the run. A local time
     that does not exist, or that comes twice and is not settled, is a problem, not a session.
     """
     zone_of(pattern.zone)
@@ -201,7 +205,22 @@ def plan(
             )
         )
     taken = tuple(busy)
-    warned = (_warned(one, sessions[0], sides, taken, language) for one in sessions)
+    warned = (
+        replace(
+            one,
+            warnings=warnings_for(
+                one.starts_at,
+                one.ends_at,
+                zone=one.zone,
+                sides=sides,
+                busy=taken,
+                first_starts_at=sessions[0].starts_at,
+                within=within,
+                language=language,
+            ),
+        )
+        for one in sessions
+    )
     return Plan(tuple(warned), tuple(problems))
 
 
@@ -213,13 +232,18 @@ def warnings_for(
     sides: Sequence[Side] = (),
     busy: Iterable[Busy] = (),
     first_starts_at: datetime | None = None,
+    within: tuple[date, date] | None = None,
     language: str = "en",
 ) -> tuple[PlanWarning, ...]:
     """Return the warnings of one interval, also of one that is about to be rescheduled.
 
-    `zone` is the run's; `first_starts_at` is when its first session starts.
+    `zone` is the run's; `first_starts_at` is when its first session starts, `within` are its first
+    and last day.
     """
     found = []
+    local = starts_at.astimezone(zone_of(zone))
+    if within is not None and not within[0] <= local.date() <= within[1]:
+        found.append(PlanWarning(WarningKind.OUTSIDE_RUN, zone=zone, local=local))
     if first_starts_at is not None:
         found += clock_changes(zone, sides, first_starts_at, starts_at)
     found += nights(sides, starts_at, ends_at)
@@ -291,33 +315,6 @@ def clashes(busy: Iterable[Busy], starts_at: datetime, ends_at: datetime) -> lis
         for one in busy
         if one.starts_at < ends_at and starts_at < one.ends_at
     ]
-
-
-def _warned(
-    one: PlannedSession,
-    first: PlannedSession,
-    sides: Sequence[Side],
-    busy: tuple[Busy, ...],
-    language: str,
-) -> PlannedSession:
-    warnings = warnings_for(
-        one.starts_at,
-        one.ends_at,
-        zone=one.zone,
-        sides=sides,
-        busy=busy,
-        first_starts_at=first.starts_at,
-        language=language,
-    )
-    return PlannedSession(
-        one.number,
-        one.local_start,
-        one.zone,
-        one.minutes,
-        one.starts_at,
-        one.ends_at,
-        warnings,
-    )
 
 
 def _check(pattern: WeeklyPattern) -> None:

@@ -72,6 +72,26 @@ def invite(actor: Actor, run_id: UUID, addresses: str) -> int:
     return number
 
 
+@atomic()
+def uninvite(actor: Actor, run_id: UUID, address: str) -> None:
+    """Take back an invitation; whoever enrolled with it keeps the place.
+
+    Raises NotFound, also when the address was not invited, and Forbidden.
+    """
+    run = runs.locked(run_id)
+    policies.may_manage_places.require(actor, run)
+    invitation = queries.invitation_of(run.id, address_key(address))
+    db.session.delete(invitation)
+    audit.record(
+        actor,
+        "courses.uninvite",
+        run.id,
+        kind="run",
+        institution_id=run.institution_id,
+        changes={"email": [invitation.email_key, None]},
+    )
+
+
 def require_published(run: Run) -> None:
     """Raise WrongState unless the run can take people."""
     if run.state != RunState.PUBLISHED:

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from app.audit.models import StateChange
 from app.core.clock import now
 from app.core.i18n import gettext as _
 from app.courses import policies, words
@@ -15,7 +16,7 @@ from app.courses.queries import learning, runs, timetable
 from app.courses.rules.capacity import offer_stands
 from app.courses.rules.phases import standing
 from app.courses.services import enrolments as services
-from app.courses.states import ENROLMENT, EnrolmentMode, EnrolmentState
+from app.courses.states import ENROLMENT, EnrolmentMode, EnrolmentState, RunState
 from app.courses.views import bp
 from app.web.access import actor, signed_in
 from app.web.pages import page, see_other, tell
@@ -154,20 +155,27 @@ def _can_leave(enrolment: Enrolment) -> bool:
         return False
     if actor().user_id != enrolment.trainee_id or enrolment.state != EnrolmentState.ACTIVE:
         return True
-    until = enrolment.run.withdraw_until
-    return until is None or now() < until
+    run = enrolment.run
+    return run.state == RunState.PUBLISHED and (
+        run.withdraw_until is None or now() < run.withdraw_until
+    )
 
 
 def _history(enrolment: Enrolment) -> list[dict[str, object]]:
     steps = queries.steps_of(enrolment.id)
     return [
         {
-            "title": words.ENROLMENT_STEPS.get(
-                f"start {step.after}" if step.action == "start" else step.action, ""
-            ),
+            "title": words.ENROLMENT_STEPS.get(_step(step, enrolment), ""),
             "text": step.reason,
             "when": step.at,
             "state": "now" if step is steps[-1] else "done",
         }
         for step in steps
     ]
+
+
+def _step(step: StateChange, enrolment: Enrolment) -> str:
+    if step.action == "start":
+        return f"start {step.after}"
+    is_theirs = step.actor_id == enrolment.trainee_id
+    return "withdraw by others" if step.action == "withdraw" and not is_theirs else step.action

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
+from app.accounts.rules import address_key
 from app.core.clock import now
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
@@ -155,6 +156,20 @@ def invitations(run_id: UUID) -> ResponseReturnValue:
         tell(ngettext("%(num)s address was invited.", "%(num)s addresses were invited.", number[0]))
         return see_other("courses.invitations", run_id=run_id)
     return page(form=form, run=run, invited=queries.invitations(run_id), **rights_over(run))
+
+
+@bp.route("/runs/<uuid:run_id>/invitations/remove", methods=["GET", "POST"])
+@signed_in
+def remove_invitation(run_id: UUID) -> ResponseReturnValue:
+    """Take back an invitation, after a page that asks."""
+    run = runs.taught_by(actor(), run_id)
+    policies.may_manage_places.require(actor(), run)
+    address = request.values.get("email", "")[:254]
+    if request.method == "POST":
+        additions.uninvite(actor(), run_id, address)
+        tell(_("The invitation is taken back."))
+        return see_other("courses.invitations", run_id=run_id)
+    return page(run=run, invitation=queries.invitation_of(run.id, address_key(address)))
 
 
 @bp.route("/places/<uuid:enrolment_id>/remove", methods=["GET", "POST"])

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.core.clock import now
 from app.core.errors import Conflict, NotFound
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.courses import policies, queries
 from app.courses.forms.catalogue import version_of
 from app.courses.forms.choices import id_choices, id_of, member
@@ -108,6 +109,7 @@ def manage_run(run_id: UUID) -> ResponseReturnValue:
         staff=queries.runs.staff_of(run.id),
         sessions=queries.timetable.sessions_of(run.id),
         actions=RUN.actions(run.state),
+        zones=beside(run.timezone),
         may_manage=policies.may_manage_run(actor(), run),
         may_reopen=policies.may_reopen_run(actor(), run),
         **WORDS,
@@ -155,7 +157,7 @@ def edit_run(run_id: UUID) -> ResponseReturnValue:
         return page(form=form, status=409, run=run, theirs=RunForm.of(run))
     if saved:
         tell(_("The run is saved."))
-        return see_other("courses.manage_run", run_id=run_id)
+        return _saved(run_id)
     return page(form=form, run=queries.runs.managed_by(actor(), run_id), theirs=None)
 
 
@@ -187,6 +189,20 @@ def remove_staff(run_id: UUID, user_id: UUID) -> ResponseReturnValue:
     staffing.remove_staff(actor(), run_id, user_id)
     tell(_("The staff of the run has changed."))
     return see_other("courses.run_staff", run_id=run_id)
+
+
+def _saved(run_id: UUID) -> ResponseReturnValue:
+    """Lead on from a saved run; to its sessions while some are outside its dates."""
+    number = queries.timetable.outside(queries.runs.managed_by(actor(), run_id))
+    if not number:
+        return see_other("courses.manage_run", run_id=run_id)
+    words = ngettext(
+        "%(num)s session is outside the dates of the run.",
+        "%(num)s sessions are outside the dates of the run.",
+        number,
+    )
+    tell(words, "wait")
+    return see_other("courses.timetable", run_id=run_id)
 
 
 def _first_values(course: Course) -> dict[str, Any]:

@@ -189,8 +189,6 @@ def _first_values(run: Run) -> dict[str, Any]:
         "first_on": run.starts_on,
         "last_on": run.ends_on,
         "minutes": 90,
-        "venue": run.venue,
-        "meeting_url": run.meeting_url,
     }
 
 
@@ -229,6 +227,7 @@ def _preview(run: Run, form: WeeklyForm, pattern: WeeklyPattern) -> Plan:
         pattern,
         sides=queries.timetable.sides(run, other_zone()),
         busy=queries.timetable.busy(among, room_id=details.room_id, teacher_id=details.teacher_id),
+        within=(run.starts_on, run.ends_on),
         language=current_locale(),
     )
 
@@ -256,6 +255,7 @@ def _warnings(run: Run, sessions: Any) -> dict[UUID, Any]:
                 among, room_id=one.room_id, teacher_id=one.teacher_id, but=one.id
             ),
             first_starts_at=first,
+            within=(run.starts_on, run.ends_on),
             language=current_locale(),
         )
         for one in planned
