@@ -15,7 +15,7 @@ from app.exchanges.models.calls import Call
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.services import call_clock, visits
 from app.exchanges.states.mobilities import MobilityState
-from tests.factories.accounts import PASSWORD, Member, a_member
+from tests.factories.accounts import Member, a_member
 from tests.journeys.conftest import House, Visit, Visitor
 
 SENT = "form .btn-primary, form .btn-danger"
@@ -86,7 +86,7 @@ def _at(institution_id: UUID, role: Role, name: str) -> Member:
 def of(visit: Visit, member: Member, **options: Any) -> Visitor:
     """Return a browser in which somebody is signed in who is not one of the staff."""
     visitor: Visitor = visit(**options)
-    visitor.sign_in(member.email, PASSWORD)
+    visitor.enter(member.email)
     return visitor
 
 
