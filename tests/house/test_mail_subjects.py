@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import meta
 
@@ -22,12 +22,16 @@ from tests.house.places import ROOT, TEMPLATES, named
 SUBJECTS = [path for path in TEMPLATES if path.name == "subject.txt"]
 LETTERS = ("invitation", "acceptance", "visa_support", "confirmation_of_stay", "transcript", "")
 CHOICES: dict[str, tuple[object, ...]] = {
+    "count": (1, 2, 5),
     "decision": ("accept", "approve", "refuse", "other"),
     "has_new_time": (True, False),
     "is_changed": (True, False),
     "kind": LETTERS,
 }
 """What subjects choose their words by."""
+
+GIVEN = {"_", "gettext", "ngettext", "locale"}
+"""What every template is rendered with."""
 
 TEXT = {
     "en": "Intellectual property for lecturers",
@@ -49,7 +53,7 @@ def test_a_subject_has_no_stray_space_and_arrives_as_it_was_written(
         chosen = sorted(names & set(CHOICES))
         for locale, *choice in product(LOCALES, *(CHOICES[name] for name in chosen)):
             writers = channels._writers(locale, "Europe/Sarajevo")  # noqa: SLF001 -- as in mail
-            free = names - set(writers) - {"_"}
+            free = names - set(writers) - GIVEN
             values = {name: _value(name, source) for name in free}
             values |= dict(zip(chosen, choice, strict=True))
             line = render_text(
@@ -70,6 +74,7 @@ def _value(name: str, source: str) -> object:
     return "王晓明 Wang Xiaoming" if name in {"by", "name", "person"} else "UNIBL-2027-0001"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120), st.text(max_size=80))
 def test_every_subject_and_name_arrives_as_it_was_written(subject: str, name: str) -> None:
     line, called = (_printable(text) for text in (subject, name))
