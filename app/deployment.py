@@ -62,5 +62,9 @@ def _storage(settings: Settings) -> Iterator[Finding]:
         yield Finding("MAIL", "is not smtp; mail stays in VAR_FOLDER", is_error=False)
     if settings.jobs == "celery" and not settings.celery_broker_url:
         yield Finding("CELERY_BROKER_URL", "is not set, though JOBS=celery")
+    if settings.files == "s3":
+        for name in ("S3_ENDPOINT", "S3_BUCKET", "S3_ACCESS_KEY", "S3_SECRET_KEY"):
+            if not getattr(settings, name.lower()):
+                yield Finding(name, "is not set, though FILES=s3")
     for line in pdf.ailments():
         yield Finding("printing", line, is_error=False)

@@ -30,6 +30,10 @@ def test_a_fit_installation_has_nothing_to_mend() -> None:
         ({"demo": True}, ["DEMO"]),
         ({"sqlite_synchronous": "OFF"}, ["SQLITE_SYNCHRONOUS"]),
         ({"jobs": "celery"}, ["CELERY_BROKER_URL"]),
+        (
+            {"files": "s3", "s3_bucket": "files", "s3_endpoint": "https://s3.example.org"},
+            ["S3_ACCESS_KEY", "S3_SECRET_KEY"],
+        ),
     ],
 )
 def test_what_is_dangerous_is_an_error(change: dict[str, object], names: list[str]) -> None:
