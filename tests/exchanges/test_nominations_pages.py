@@ -33,6 +33,7 @@ from tests.factories.exchanges_mobilities import a_call, a_mobility, traveller
 from tests.factories.institutions import an_institution
 
 Browse = Callable[[Actor | None], FlaskClient]
+STAYS = "/exchanges/stays"
 
 
 @pytest.fixture
@@ -326,6 +327,26 @@ def test_letters_for_many_show_how_far_they_are(
     embedded.do_all()
     assert "Finished" in client.get(asked.location).text
     assert other.get(asked.location).status_code == 404
+
+
+def test_only_who_issues_letters_is_offered_them_and_a_slip_loses_no_filter(
+    browse_as: Browse, home: Institution, host: Institution
+) -> None:
+    stay = a_mobility(home, host, admission=AdmissionState.ACCEPTED)
+    client = browse_as(an_actor("officer", host.id))
+    for role in ("officer", "registrar"):
+        assert "Issue letters" not in browse_as(an_actor(role, home.id)).get(STAYS).text
+    assert "Issue letters" in client.get(f"{STAYS}?side=in").text
+    letters = {"kind": "acceptance", "first_language": "", "once": "one-showing"}
+
+    nothing = client.post(f"/exchanges/letters?side=in&q={stay.number}", data=letters)
+    assert nothing.location == f"{STAYS}?q={stay.number}&side=in"
+    assert "Choose at least one stay." in client.get(nothing.location).text
+    unknown = {"kind": "poem", "ids": str(stay.id)}
+    client.post("/exchanges/letters", data=letters | unknown)
+    assert "Not a valid choice" in client.get(STAYS).text
+    again = client.post("/exchanges/letters", data=letters | {"ids": str(stay.id)})
+    assert "/exchanges/letters/jobs/" in again.location
 
 
 def _file() -> BytesIO:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.errors import Forbidden, NotFound
@@ -18,12 +18,14 @@ from app.exchanges.rules.letter_languages import of_both_sides
 from app.exchanges.services import letters as services
 from app.exchanges.states.letters import LETTER, LetterKind
 from app.exchanges.views.blueprint import bp
+from app.exchanges.views.stays import LIST_ARGUMENTS
 from app.exchanges.words import letters as words
 from app.files import queries as files
 from app.files.views import as_attachment
 from app.web.access import actor, signed_in
 from app.web.once import once
 from app.web.pages import fragment, page, see_other, tell, wants_fragment
+from app.web.templating import address
 
 ISSUERS_ONLY = "Only the office of the issuing institution issues letters of a stay."
 
@@ -118,11 +120,20 @@ def letter_replace(letter_id: UUID) -> ResponseReturnValue:
 def letters_issue() -> ResponseReturnValue:
     """Have letters of one kind made for the stays that were ticked."""
     form = ManyLettersForm()
-    if not form.validate_on_submit():
-        return see_other(".stays_list")
     ids = [UUID(one) for one in request.form.getlist("ids") if _is_id(one)]
-    job_id = services.issue_many(actor(), ids, LetterKind(form.kind.data), form.chosen())
-    return see_other(".letters_progress", job_id=job_id)
+    put: list[UUID] = []
+
+    def act() -> None:
+        kind = LetterKind(form.kind.data)
+        put.append(services.issue_many(actor(), ids, kind, form.chosen()))
+
+    if form.accepted(act):
+        return see_other(".letters_progress", job_id=put[0])
+    for fault in [*form.form_errors, *(text for field in form for text in field.errors)]:
+        tell(str(fault), "no")
+    kept = {name: request.args[name] for name in LIST_ARGUMENTS if name in request.args}
+    # Not 303: what was refused is no answer to keep, the same page may be sent again.
+    return redirect(address(".stays_list", **kept), code=302)
 
 
 @bp.get("/exchanges/letters/jobs/<uuid:job_id>")

@@ -40,6 +40,9 @@ from app.web.access import actor, signed_in
 from app.web.downloads import download, kind_of
 from app.web.pages import acted, page, see_other
 
+LIST_ARGUMENTS = ("q", "state", "side", "sort", "cursor")
+"""What the address of the list may say: which stays, in which order, and which part of them."""
+
 _OFFICES = frozenset({Party.HOME_OFFICER, Party.HOST_OFFICER})
 
 
@@ -48,11 +51,14 @@ _OFFICES = frozenset({Party.HOME_OFFICER, Party.HOST_OFFICER})
 def stays_list() -> ResponseReturnValue:
     """List the stays of one's offices, out and in."""
     filters = _filters()
+    found = queries.stays(actor(), filters, cursor=request.args.get("cursor"))
     return page(
-        stays=queries.stays(actor(), filters, cursor=request.args.get("cursor")),
+        stays=found,
         filters=filters,
         words=words,
         letter_form=ManyLettersForm(),
+        issuable={one.id for one in found.items if _issues(one)},
+        kept={name: request.args[name] for name in LIST_ARGUMENTS if name in request.args},
     )
 
 
@@ -167,6 +173,11 @@ def pickable(field: Any, institution_id: UUID) -> None:
             for one, name in nominations.coordinators_at(institution_id)
         ),
     ]
+
+
+def _issues(stay: Mobility) -> bool:
+    """Tell whether the actor issues the letters that are asked for from the list."""
+    return letter_policies.may_issue(actor(), stay, LetterKind.ACCEPTANCE)
 
 
 def _filters() -> Filters:
