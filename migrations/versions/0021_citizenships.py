@@ -50,6 +50,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("exchange_visit") as table:
         table.drop_column("citizenship")
+    op.execute(  # what was dated as if home were the citizenship has no date until it is known
+        "update exchange_clock_step set due_at = null, reminded_at = null where mobility_id in"
+        " (select id from mobility where person_id not in (select user_id from exchange_traveller))"
+    )
 
 
 def downgrade() -> None:
