@@ -12,7 +12,7 @@ from app.accounts.queries import trail as in_trail
 from app.accounts.queries.people import display_names
 from app.accounts.services import profile
 from app.accounts.services import sign_in as signing_in
-from app.accounts.views import bp
+from app.accounts.views import bp, entry
 from app.audit import directory as trail
 from app.core.actor import Actor
 from app.core.clock import now
@@ -42,16 +42,20 @@ def load(secret: str) -> SignedIn | None:
     found = queries.sign_in_with(secret)
     if found is None:
         return None
-    acting, seen_at = found
-    if now() - seen_at > _A_MINUTE:
-        g.seen_session = acting.session_id
-    return SignedIn(acting, secret)
+    moment, ends_idle = now(), found.seen_at + found.idle
+    if moment - found.seen_at > _A_MINUTE:
+        g.seen_session = found.actor.session_id
+        ends_idle = moment + found.idle
+    g.signed_in_for = int((min(ends_idle, found.expires_at) - moment).total_seconds())
+    return SignedIn(found.actor, secret)
 
 
 @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]  # Flask-Login has no types
 def ask_to_sign_in() -> ResponseReturnValue:
-    """Lead to the sign-in page, and back afterwards."""
+    """Lead to the sign-in page, and back afterwards; a form that was sent is kept meanwhile."""
     g.no_store = True
+    if request.method == "POST" and (answer := entry.sign_in_first()) is not None:
+        return answer
     target = request.full_path.rstrip("?") if request.method == "GET" else ""
     return redirect(url_for("accounts.sign_in", next=target or None), code=303)
 

@@ -1,7 +1,6 @@
 """Errors as answers: a page for people, problem details for programs (RFC 9457)."""
 
 import logging
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, make_response, request
 from flask_wtf.csrf import CSRFError
@@ -12,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from app.core.database import db
 from app.core.errors import Conflict, DomainError, TooMany
 from app.core.i18n import gettext as _
+from app.web.pages import came_from
 from app.web.templating import render
 
 _log = logging.getLogger("most.web")
@@ -107,11 +107,7 @@ def _answer(status: int, message: str) -> Response:
 
 def _back(status: int) -> str:
     """Return the page that somebody came from, to look at it again when things have moved on."""
-    came_from = urlsplit(request.referrer or "")
-    is_ours = came_from.netloc == request.host and not came_from.path.startswith("//")
-    if status != Conflict.status or not is_ours:
-        return ""
-    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
+    return came_from() if status == Conflict.status else ""
 
 
 def _wants_json() -> bool:

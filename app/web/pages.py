@@ -1,6 +1,7 @@
 """Answers: a page, a part of one, or the way to the next one."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -60,3 +61,11 @@ def safe_path(target: str | None, default: str = "/") -> str:
     if any(character < " " or character in "\\\x7f" for character in target):
         return default
     return target
+
+
+def came_from() -> str:
+    """Return the page of ours that led to this request; "" when it is not known."""
+    found = urlsplit(request.referrer or "")
+    if found.netloc != request.host or found.path.startswith("//"):
+        return ""
+    return found.path + (f"?{found.query}" if found.query else "")

@@ -18,6 +18,8 @@ class SignInForm(Form):
     """Who one is, and the proof of it."""
 
     next = HiddenField(validators=[at_most(2000)])
+    kept = HiddenField()
+    """What was sent when the sign-in had ended, sealed; see `web.kept`."""
     email = EmailField(
         _("E-mail address"),
         [required(), at_most(LONGEST_ADDRESS)],

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
@@ -66,6 +67,7 @@ def _by_session() -> Prepared:
             AuthSession.id.label("session_id"),
             AuthSession.seen_at,
             AuthSession.idle_minutes,
+            AuthSession.expires_at,
             *(is_asked.label(_label(name)) for name, is_asked in _DUTIES.items()),
         )
         .join(User, User.id == AuthSession.user_id)
@@ -89,11 +91,20 @@ def actor_of_sign_in(secret: str) -> Actor | None:
     One query.
     """
     found = sign_in_with(secret)
-    return found[0] if found else None
+    return found.actor if found else None
 
 
-def sign_in_with(secret: str) -> tuple[Actor, datetime] | None:
-    """Return who is signed in with this secret and when they were last seen; None when ended.
+class Found(NamedTuple):
+    """A sign-in that has not ended: whose, when it was used last, and when it ends."""
+
+    actor: Actor
+    seen_at: datetime
+    idle: timedelta
+    expires_at: datetime
+
+
+def sign_in_with(secret: str) -> Found | None:
+    """Return the sign-in with this secret; None when it has ended.
 
     One query.
     """
@@ -115,7 +126,7 @@ def sign_in_with(secret: str) -> tuple[Actor, datetime] | None:
         unread=first.unread,
         duties=frozenset(name for name in _DUTIES if getattr(first, _label(name))),
     )
-    return actor, first.seen_at
+    return Found(actor, first.seen_at, timedelta(minutes=first.idle_minutes), first.expires_at)
 
 
 def actor_for(user_id: UUID) -> Actor:

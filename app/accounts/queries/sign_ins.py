@@ -34,6 +34,13 @@ def devices(user_id: UUID) -> Sequence[AuthSession]:
     ).all()
 
 
+def whose(secret: str) -> UUID | None:
+    """Return whose sign-in this secret was, though it has ended; None when it is not known."""
+    return db.session.scalar(
+        select(AuthSession.user_id).where(AuthSession.token_digest == digest(secret))
+    )
+
+
 def own_device(actor: Actor, session_id: UUID) -> AuthSession:
     """Return one of the actor's own sign-ins; raises NotFound."""
     row = db.session.get(AuthSession, session_id)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, request, session
+from flask import Blueprint, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 from wtforms import Field
@@ -40,6 +40,7 @@ def typed(field: Field) -> str:
 def put_in_cookie(found: signing_in.SignIn) -> None:
     """Begin a new cookie that holds the secret of the sign-in and nothing from before it."""
     session.clear()
+    g.pop("csrf_token", None)  # a form on the page that answers needs the new one's
     session["_user_id"] = found.secret
     session.permanent = True
 

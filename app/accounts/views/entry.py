@@ -1,9 +1,11 @@
 """Signing in, up and out."""
 
-from flask import request, session
+from flask import g, request, session
 from flask.typing import ResponseReturnValue
 
+from app.accounts import queries
 from app.accounts.forms.entry import AddressForm, SignInForm, SignUpForm
+from app.accounts.queries import sign_ins
 from app.accounts.services import passwords
 from app.accounts.services import sign_in as signing_in
 from app.accounts.services import sign_up as joining
@@ -20,11 +22,13 @@ from app.accounts.views.blueprint import (
     typed,
     with_keys,
 )
+from app.core.actor import Actor
 from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
-from app.web import locale
+from app.web import kept, locale
 from app.web.access import actor, public, signed_in
-from app.web.pages import page, safe_path, see_other, tell
+from app.web.pages import came_from, page, safe_path, see_other, tell, wants_fragment
+from app.web.templating import render
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -34,7 +38,7 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm(data={"next": request.args.get("next", "")})
     target = safe_path(typed(form.next), START)
     if not actor().is_anonymous:
-        return to_path(target)
+        return _send_again(actor(), typed(form.kept)) or to_path(target)
     found: list[signing_in.SignIn] = []
 
     def act() -> None:
@@ -47,7 +51,39 @@ def sign_in() -> ResponseReturnValue:
     if (again := answered(form, act, target=target)) is not None:
         return again
     put_in_cookie(found[0])
+    if form.kept.data and (person := queries.actor_of_sign_in(found[0].secret)):
+        answer = _send_again(person, typed(form.kept))
+        if answer is None:
+            tell(_("What was typed before signing in could not be kept for you."), "wait")
+            target = START
+        return with_keys(answer or to_path(target), found[0].single_keys)
     return with_keys(to_path(target), found[0].single_keys)
+
+
+def sign_in_first() -> ResponseReturnValue | None:
+    """Ask somebody whose sign-in has ended to sign in, keeping the form that they sent.
+
+    None when nobody was signed in, or a program sent it.
+    """
+    user_id = sign_ins.whose(str(session.get("_user_id", "")))
+    if user_id is None or request.accept_mimetypes.best == "application/json" or wants_fragment():
+        return None
+    where = came_from()
+    form = SignInForm(formdata=None, data={"next": where, "kept": kept.sealed(user_id, where)})
+    return render("accounts/sign_in.html", form=form, is_late=True), 401
+
+
+def _send_again(person: Actor, sealed: str) -> ResponseReturnValue | None:
+    """Show what was kept of a form, to be sent now; None when there is nothing for this person."""
+    sent = kept.opened(sealed, person.user_id) if sealed else None
+    return render("accounts/send_again.html", sent=sent, actor=person) if sent else None
+
+
+@bp.post("/still-here")
+@signed_in
+def still_here() -> ResponseReturnValue:
+    """Go on being signed in; says for how many seconds."""
+    return {"seconds": g.get("signed_in_for", 0)}
 
 
 @bp.post("/sign-out")

@@ -252,6 +252,36 @@ for (const button of document.querySelectorAll('[data-show-keys]')) {
   button.addEventListener('click', SHORTCUTS['?']);
 }
 
+// ------------------------------------------------------ end of a sign-in
+const ending = document.getElementById('ending');
+const NOTICE = 300;
+let warning;
+
+/** Warns five minutes before the sign-in ends, unless something is asked of the server first. */
+function warnInTime() {
+  if (!ending) return;
+  clearTimeout(warning);
+  const seconds = Math.max(0, Number(ending.dataset.seconds) - NOTICE);
+  ending.hidden = seconds > 0;
+  if (seconds * 1000 < 2 ** 31) warning = setTimeout(() => { ending.hidden = false; }, seconds * 1000);
+}
+
+ending?.querySelector('button').addEventListener('click', async () => {
+  try {
+    const answer = await fetch(ending.dataset.stay, {
+      method: 'POST',
+      headers: { 'X-CSRFToken': csrf(), Accept: 'application/json' },
+    });
+    ending.dataset.seconds = (await answer.json()).seconds;
+    warnInTime();
+  } catch {
+    ending.hidden = true;
+    say(ending.dataset.ended);
+  }
+});
+document.addEventListener('htmx:afterOnLoad', warnInTime);
+document.addEventListener('most:marked', warnInTime);
+
 // ---------------------------------------------------------------- a visit
 function prepare(root) {
   for (const grid of root.querySelectorAll('[data-grid]')) prepareGrid(grid);
@@ -275,3 +305,4 @@ function keepZone() {
 
 prepare(document);
 keepZone();
+warnInTime();
