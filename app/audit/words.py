@@ -125,6 +125,7 @@ ACTIONS: dict[str, str] = {
 }
 
 FIELDS: dict[str, str] = {
+    "prerequisites": _l("Courses to have completed before"),
     "guest": _l("Without an account"),
     "partner": _l("Partner"),
     "places": _l("Places"),

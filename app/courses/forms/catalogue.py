@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 from wtforms import DecimalField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
@@ -11,12 +12,14 @@ from app.core.i18n import lazy_gettext as _
 from app.courses.forms.choices import (
     CheckboxesField,
     choices_of,
+    course_choices,
     id_of,
     language_choices,
     member,
 )
 from app.courses.models.catalogue import Course
 from app.courses.queries.catalogue import SORTS, Wanted
+from app.courses.queries.prerequisites import required_by
 from app.courses.services.catalogue import CourseContent
 from app.courses.states import Delivery, Track
 from app.courses.words import DELIVERY_LABELS, TRACK_LABELS
@@ -63,8 +66,15 @@ class CourseForm(Form):
     )
     hours = DecimalField(_("Workload in hours"), [optional(), between(0, 5000)], places=2)
     ects = DecimalField(_("ECTS credits"), [optional(), between(0, 300)], places=2)
+    prerequisites = CheckboxesField(
+        _("Courses to have completed before"),
+        [optional()],
+        choices=course_choices,
+        description=_("Only the office can let in who has not, and it says why."),
+    )
     tags = StringField(_("Tags"), [optional(), at_most(400)], description=_("Separated by commas."))
     version = HiddenField()
+    compares = True
 
     @classmethod
     def of(cls, course: Course) -> "CourseForm":
@@ -83,9 +93,15 @@ class CourseForm(Form):
                 "hours": Decimal(course.workload_minutes) / 60,
                 "ects": Decimal(course.ects_centi) / 100,
                 "tags": ", ".join(course.tags),
+                "prerequisites": [str(one.id) for one in required_by(course.id)],
                 "version": str(course.version),
             },
         )
+
+    def leave_out(self, course_id: UUID) -> None:
+        """Do not offer a course to be completed before itself."""
+        offered: Any = self.prerequisites.choices
+        self.prerequisites.choices = [one for one in offered if one.value != str(course_id)]
 
     def content(self) -> CourseContent:
         """Return what was written."""
@@ -102,6 +118,7 @@ class CourseForm(Form):
             level=values["level"],
             workload_minutes=int((values["hours"] or Decimal(0)) * 60),
             ects_centi=int((values["ects"] or Decimal(0)) * 100),
+            prerequisites=frozenset(map(UUID, values["prerequisites"] or ())),
             tags=list(dict.fromkeys(tag for tag in tags if tag))[:MOST_TAGS],
         )
 

@@ -11,8 +11,10 @@ from zoneinfo import available_timezones
 from wtforms import Field, SelectMultipleField, fields
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.core.i18n import LOCALES
+from app.core.database import Text
+from app.core.i18n import LOCALES, current_locale
 from app.core.i18n import gettext as _
+from app.courses.queries import prerequisites
 from app.web.forms import ValidationError
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -39,6 +41,15 @@ def choices_of(labels: Mapping[Any, str], *, none: str | None = None) -> list[An
 def language_choices() -> list[Any]:
     """Return the languages of instruction, each named in itself."""
     return [option(code, name) for code, name in LOCALES.items()]
+
+
+def course_choices() -> list[Any]:
+    """Return the courses that others can build on."""
+    locale = current_locale()
+    return [
+        option(str(one.id), f"{one.code}, {Text(one.title).in_(locale)}")
+        for one in prerequisites.choices()
+    ]
 
 
 @cache

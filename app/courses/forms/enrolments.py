@@ -62,7 +62,15 @@ class TransferForm(ReasonForm):
     run_id = SelectField(_("Run to move to"), [required()])
 
 
-class AddPersonForm(Form):
+class LetInForm(Form):
+    """Gives a place also to somebody who has not completed what must come before."""
+
+    reason = TextAreaField(
+        _("Reason, if courses to have completed before are missing"), [optional(), at_most(1000)]
+    )
+
+
+class AddPersonForm(LetInForm):
     """Gives a place to somebody by their address."""
 
     email = StringField(_("E-mail address"), [required(), at_most(254)])
@@ -80,7 +88,7 @@ class ImportForm(Form):
     file = FileField(_("CSV or Excel file"), [FileRequired(_("Choose a file."))])
 
 
-class ApplyForm(Form):
+class ApplyForm(LetInForm):
     """Enrols the people of a list that was looked at."""
 
     leave_out = BooleanField(_("Leave out the rows with errors"))

@@ -81,6 +81,7 @@ class RunForm(Form):
     venue = StringField(_("Place"), [optional(), at_most(200)])
     meeting_url = URLField(_("Link to the meeting"), [optional(), at_most(500), A_LINK])
     version = HiddenField()
+    compares = True
 
     @classmethod
     def of(cls, run: Run) -> "RunForm":

@@ -157,6 +157,7 @@ class SessionForm(DetailsForm):
         default="",
     )
     version = HiddenField()
+    compares = True
 
     @classmethod
     def of(cls, session: Session) -> "SessionForm":

@@ -61,6 +61,9 @@ class Enrolment(Model):
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="", comment="of the last decision")
+    let_in_because: Mapped[str] = mapped_column(
+        Text, default="", comment="though courses to have completed before are missing"
+    )
     transferred_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("enrolment.id"))
     created_at: Mapped[CreatedAt]
 

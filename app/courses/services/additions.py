@@ -17,7 +17,7 @@ from app.courses.models.runs import Run
 from app.courses.notices import enrolments as notices
 from app.courses.queries import enrolments as queries
 from app.courses.queries import runs
-from app.courses.services import enrolments
+from app.courses.services import enrolments, prerequisites
 from app.courses.states import EnrolmentSource, RunState
 
 MOST_INVITED = 500
@@ -25,10 +25,11 @@ MOST_INVITED = 500
 
 
 @atomic()
-def add_person(actor: Actor, run_id: UUID, email: str) -> Enrolment:
+def add_person(actor: Actor, run_id: UUID, email: str, *, reason: str = "") -> Enrolment:
     """Give a person a seat or the next number of the queue, whatever the run's way in.
 
-    Raises NotFound, Forbidden, Invalid (nobody has this address), Conflict, WrongState.
+    Somebody who has not completed what must come before is let in with a reason. Raises NotFound,
+    Forbidden, Invalid (nobody has this address, no reason), Conflict, WrongState.
     """
     run = runs.locked(run_id)
     policies.may_manage_places.require(actor, run)
@@ -40,8 +41,9 @@ def add_person(actor: Actor, run_id: UUID, email: str) -> Enrolment:
         )
     if queries.open_one(run.id, user_id) is not None:
         raise Invalid(_("This person is in the run already."), field="email")
+    why = prerequisites.require(run, user_id, reason)
     try:
-        return enrolments.seat(actor, run, user_id, source=EnrolmentSource.STAFF)
+        return enrolments.seat(actor, run, user_id, source=EnrolmentSource.STAFF, reason=why)
     except Conflict as full:
         raise Invalid(str(full), field="email") from None
 

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from app.audit import services as audit
 from app.core.actor import Actor
 from app.core.clock import now
@@ -18,7 +20,8 @@ from app.core.names import search_text, sort_key
 from app.courses import policies, queries
 from app.courses.events import CoursePublished
 from app.courses.models.catalogue import Course, CourseVersion
-from app.courses.services import changes
+from app.courses.queries.prerequisites import required_by
+from app.courses.services import changes, prerequisites
 from app.courses.states import COURSE, CourseState, Delivery, Track
 from app.institutions.models import Institution
 
@@ -41,11 +44,14 @@ class CourseContent:
     workload_minutes: int = 0
     ects_centi: int = 0
     tags: list[str] = field(default_factory=list)
+    prerequisites: frozenset[UUID] = frozenset()
+    """Courses to have completed before."""
 
     def values(self) -> dict[str, Any]:
         """Return the columns of a course."""
         texts = {name: Text(getattr(self, name)) for name in ("title", "summary", "description")}
-        return asdict(self) | texts
+        own = {name: value for name, value in asdict(self).items() if name != "prerequisites"}
+        return own | texts
 
 
 @atomic()
@@ -61,6 +67,7 @@ def create_course(actor: Actor, institution_id: UUID, content: CourseContent) ->
     audit.begin(actor, course, COURSE, kind=KIND, institution_id=institution_id)
     db.session.add(course)
     db.session.flush()
+    prerequisites.write(course, content.prerequisites)
     return course.id
 
 
@@ -77,9 +84,12 @@ def edit_course(
     policies.may_edit_course.require(actor, course)
     changes.require_version(course, version)
     _check(course.institution_id, content, but=course.id)
-    changed = changes.apply(course, content.values())
+    required = prerequisites.write(course, content.prerequisites)
+    changed = changes.apply(course, content.values()) | required
     if not changed:
         return
+    if required:
+        flag_modified(course, "tags")  # so that the version of the row grows
     index(course, db.session.get_one(Institution, course.institution_id))
     _record(actor, "courses.edit_course", course, changed)
     if course.state == CourseState.PUBLISHED:
@@ -190,6 +200,7 @@ def _publish_version(actor: Actor, course: Course) -> None:
             "description": dict(course.description),
             "workload_minutes": course.workload_minutes,
             "ects_centi": course.ects_centi,
+            "prerequisites": [one.code for one in required_by(course.id)],
         },
         published_at=now(),
         published_by=actor.user_id,

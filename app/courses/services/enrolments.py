@@ -18,7 +18,7 @@ from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
 from app.courses.notices import enrolments as notices
 from app.courses.queries import enrolments as queries
-from app.courses.queries import runs
+from app.courses.queries import prerequisites, runs
 from app.courses.rules.capacity import offer_stands
 from app.courses.services import queue
 from app.courses.states import (
@@ -57,6 +57,7 @@ def _enrol(actor: Actor, run_id: UUID, key: str | None, message: str) -> Enrolme
         return _again(existing)
     _require_open(run)
     _require_way_in(actor, run, key)
+    _require_completed(run, actor.user_id, message)
     if run.mode == EnrolmentMode.APPROVAL:
         return apply(actor, run, message)
     return seat(actor, run, actor.user_id, source=EnrolmentSource.SELF, message=message)
@@ -77,13 +78,16 @@ def seat(
     *,
     source: EnrolmentSource,
     message: str = "",
+    reason: str = "",
 ) -> Enrolment:
     """Give a person a seat of a locked run, or the next number of its queue.
 
-    Whoever waits goes first, so a seat that is free after that belongs to the newcomer.
+    Whoever waits goes first, so a seat that is free after that belongs to the newcomer. `reason`
+    says why somebody is let in without the courses to have completed before.
     """
     queue.settle(run)
     enrolment = _new(run, trainee_id, source, message)
+    enrolment.let_in_because = reason
     if queue.take_seat(run):
         enrolment.active_from = now()
         _begin(actor, run, enrolment, EnrolmentState.ACTIVE)
@@ -215,6 +219,7 @@ def _new(run: Run, trainee_id: UUID, source: EnrolmentSource, message: str) -> E
         attempt=queries.attempts(run.id, trainee_id) + 1,
         source=source,
         message=message.strip()[:1000],
+        let_in_because="",
     )
 
 
@@ -226,6 +231,7 @@ def _begin(actor: Actor, run: Run, enrolment: Enrolment, state: EnrolmentState) 
         state,
         kind="enrolment",
         institution_id=run.institution_id,
+        reason=enrolment.let_in_because,
     )
     db.session.add(enrolment)
     db.session.flush()
@@ -254,6 +260,24 @@ def _require_way_in(actor: Actor, run: Run, key: str | None) -> None:
             raise Invalid(_("This is not the key of the run."), field="key")
     if run.mode == EnrolmentMode.INVITE and not queries.is_invited(run.id, actor.user_id):
         raise WrongState(_("This run takes people by invitation only."))
+
+
+def _require_completed(run: Run, person_id: UUID, message: str) -> None:
+    """Let an application say why it is made all the same; the office decides."""
+    missing = prerequisites.missing(run.course_id, person_id)
+    if not missing:
+        return
+    courses = prerequisites.named(missing)
+    if run.mode != EnrolmentMode.APPROVAL:
+        raise WrongState(_("Complete these courses first: %(courses)s.", courses=courses))
+    if not message.strip():
+        raise Invalid(
+            _(
+                "You have not completed %(courses)s. Say why you should take part all the same.",
+                courses=courses,
+            ),
+            field="message",
+        )
 
 
 def _require_reason(reason: str) -> None:

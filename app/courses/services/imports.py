@@ -21,6 +21,7 @@ from app.core.clock import now
 from app.core.database import atomic, db, insert_new
 from app.core.errors import Invalid
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.core.ids import new_id
 from app.core.spreadsheets import (
     Limits,
@@ -35,7 +36,7 @@ from app.courses import policies
 from app.courses.models.enrolments import EnrolmentImport
 from app.courses.models.runs import Run
 from app.courses.queries import imports as queries
-from app.courses.queries import runs
+from app.courses.queries import prerequisites, runs
 from app.courses.services import enrolments
 from app.courses.services.additions import require_published
 from app.courses.states import EnrolmentSource
@@ -125,12 +126,13 @@ def _keep(
 
 
 @atomic()
-def apply(actor: Actor, import_id: UUID, *, leave_out: bool = False) -> Applied:
+def apply(actor: Actor, import_id: UUID, *, leave_out: bool = False, reason: str = "") -> Applied:
     """Enrol everybody on the list in its order, or nobody; invite those without an account.
 
-    Applying it again does nothing. Whoever finds no seat joins the queue. Raises NotFound,
-    Forbidden, Invalid (errors that were not to be left out), Conflict (queue full), WrongState,
-    TooMany (invitations).
+    Applying it again does nothing. Whoever finds no seat joins the queue; whoever has not completed
+    what must come before is let in with the reason. Raises NotFound, Forbidden, Invalid (errors
+    that were not to be left out, no reason), Conflict (queue full), WrongState, TooMany
+    (invitations).
     """
     run = runs.locked(queries.run_id_of(import_id))
     kept = queries.locked(import_id)
@@ -151,12 +153,25 @@ def apply(actor: Actor, import_id: UUID, *, leave_out: bool = False) -> Applied:
         email: user_id
         for email, (user_id, _state) in _people({line.email for line in good}).items()
     }
+    lacking = lacking_in(run, good)
+    if lacking and not reason.strip():
+        raise Invalid(
+            ngettext(
+                "%(num)s person has not completed what must come before. Say why they are enrolled"
+                " all the same.",
+                "%(num)s people have not completed what must come before. Say why they are enrolled"
+                " all the same.",
+                len(lacking),
+            ),
+            field="reason",
+        )
     enrolled = invited = 0
     for line in good:
         user_id = people.get(line.email) or _invited(actor, run, line)
         if user_id not in joined:
             joined.add(user_id)
-            enrolments.seat(actor, run, user_id, source=EnrolmentSource.IMPORT)
+            why = reason.strip() if line.email in lacking else ""
+            enrolments.seat(actor, run, user_id, source=EnrolmentSource.IMPORT, reason=why)
             enrolled, invited = enrolled + 1, invited + (line.email not in people)
     kept.applied_at = now()
     audit.record(
@@ -172,6 +187,18 @@ def apply(actor: Actor, import_id: UUID, *, leave_out: bool = False) -> Applied:
         },
     )
     return Applied(enrolled, invited)
+
+
+def lacking_in(run: Run, lines: list[Line]) -> set[str]:
+    """Return the addresses whose people have not completed what must come before the run's course.
+
+    Whoever has no account yet has completed nothing.
+    """
+    if not prerequisites.required_by(run.course_id):
+        return set()
+    known = {UUID(line.user_id): line.email for line in lines if line.user_id}
+    missing = prerequisites.missing_of(run.course_id, known)
+    return {known[one] for one in missing} | {line.email for line in lines if not line.user_id}
 
 
 def read_back(kept: EnrolmentImport) -> tuple[list[Line], list[Fault]]:

@@ -22,6 +22,7 @@ from app.courses.models.runs import Run
 from app.courses.notices import enrolments as notices
 from app.courses.queries import enrolments as queries
 from app.courses.queries import runs
+from app.courses.queries.prerequisites import missing_of
 from app.courses.rules.capacity import Waiting, free_seats, next_in_line, offer_ends
 from app.courses.states import ENROLMENT, EnrolmentState, RunState
 
@@ -64,11 +65,13 @@ def settle(run: Run) -> int:
     queue = queries.waiting_in(run.id)
     accounts = {enrolment.id: state for enrolment, state in queue}
     waiting = [Waiting(one, one.queue_number or 0, one.priority) for one, _state in queue]
+    bound = [one.trainee_id for one, _state in queue if not one.let_in_because]
+    lacking = missing_of(run.course_id, bound)
     promotion = next_in_line(
         run.capacity,
         run.seats_taken,
         waiting,
-        lambda one: _obstacle(accounts[one.id]),
+        lambda one: _obstacle(accounts[one.id], one.trainee_id in lacking),
     )
     for enrolment, reason in promotion.skipped:
         _pass_over(run, enrolment, reason)
@@ -228,14 +231,14 @@ def _move_up(run: Run, enrolment: Enrolment) -> None:
     notices.place_offered(enrolment, run)
 
 
-def _obstacle(account: AccountState) -> str:
+def _obstacle(account: AccountState, lacks_courses: bool) -> str:
     """Return why a person cannot take a seat now; empty when nothing stands in the way.
 
     A clash with another run of theirs is theirs to judge: they were warned when they asked.
     """
     if account in (AccountState.SUSPENDED, AccountState.ERASED):
         return "account is not active"
-    return ""
+    return "courses to have completed before are missing" if lacks_courses else ""
 
 
 def _pass_over(run: Run, enrolment: Enrolment, reason: str) -> None:

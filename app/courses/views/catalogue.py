@@ -10,6 +10,7 @@ from app.core.clock import now
 from app.courses import policies, queries
 from app.courses.forms.catalogue import wanted_from
 from app.courses.queries.catalogue import SORTS, Wanted
+from app.courses.queries.prerequisites import required_by
 from app.courses.rules.phases import Phase, standing
 from app.courses.states import CourseState, Delivery
 from app.courses.views import bp
@@ -86,6 +87,7 @@ def course_detail(course_id: UUID) -> ResponseReturnValue:
     return page(
         course=course,
         runs=[(run, standing(run, run.waiting, moment)) for run in runs],
+        required=required_by(course.id),
         may_edit=policies.may_edit_course(actor(), course),
         may_plan=may_plan and course.state == CourseState.PUBLISHED,
         moment=moment,

@@ -101,6 +101,7 @@ def edit_course(course_id: UUID) -> ResponseReturnValue:
     """Change what is written about a course."""
     course = queries.catalogue.edited_by(actor(), course_id)
     form = CourseForm() if request.method == "POST" else CourseForm.of(course)
+    form.leave_out(course_id)
     try:
         saved = form.accepted(
             lambda: services.edit_course(

@@ -12,7 +12,7 @@ from app.courses import policies, words
 from app.courses.forms.enrolments import AnswerForm, EnrolForm, ReasonForm
 from app.courses.models.enrolments import Enrolment
 from app.courses.queries import enrolments as queries
-from app.courses.queries import learning, runs, timetable
+from app.courses.queries import learning, prerequisites, runs, timetable
 from app.courses.rules.capacity import offer_stands
 from app.courses.rules.phases import standing
 from app.courses.services import enrolments as services
@@ -52,6 +52,7 @@ def enrol(run_id: UUID) -> ResponseReturnValue:
         run=run,
         stands=standing(run, queries.queue_length(run.id), now()),
         sessions=timetable.sessions_of(run.id),
+        lacking=prerequisites.missing(run.course_id, actor().user_id),
         clashes=queries.clashing_runs(actor().user_id, run.id),
         labels=words,
         beside=beside,

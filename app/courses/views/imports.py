@@ -45,7 +45,14 @@ def import_preview(import_id: UUID) -> ResponseReturnValue:
     kept, run = queries.import_for(actor(), import_id)
     form, done = ApplyForm(), list[services.Applied]()
     if form.accepted(
-        lambda: done.append(services.apply(actor(), import_id, leave_out=bool(form.leave_out.data)))
+        lambda: done.append(
+            services.apply(
+                actor(),
+                import_id,
+                leave_out=bool(form.leave_out.data),
+                reason=form.reason.data or "",
+            )
+        )
     ):
         _say(done[0])
         return see_other("courses.roster", run_id=run.id)
@@ -56,6 +63,7 @@ def import_preview(import_id: UUID) -> ResponseReturnValue:
     invited = sum(not line.user_id for line in good)
     shown: dict[str, Any] = {"kept": kept, "good": good, "bad": bad, "seated": seated}
     shown["invited"] = invited
+    shown["lacking"] = len(services.lacking_in(run, good))
     return page(form=form, run=run, **shown, **rights_over(run))
 
 

@@ -15,14 +15,15 @@ from app.courses import policies, words
 from app.courses.forms.enrolments import (
     AddPersonForm,
     InvitationsForm,
+    LetInForm,
     PriorityForm,
     ReasonForm,
     TransferForm,
 )
 from app.courses.models.runs import Run
 from app.courses.queries import enrolments as queries
+from app.courses.queries import prerequisites, runs
 from app.courses.queries import roster as rosters
-from app.courses.queries import runs
 from app.courses.rules.capacity import over_by
 from app.courses.services import additions, enrolments, transfers
 from app.courses.services import applications as decisions
@@ -136,10 +137,15 @@ def add_person(run_id: UUID) -> ResponseReturnValue:
     run = runs.taught_by(actor(), run_id)
     policies.may_manage_places.require(actor(), run)
     form = AddPersonForm()
-    if form.accepted(lambda: additions.add_person(actor(), run_id, form.email.data or "")):
+    if form.accepted(
+        lambda: additions.add_person(
+            actor(), run_id, form.email.data or "", reason=form.reason.data or ""
+        )
+    ):
         tell(_("The person was added."))
         return see_other("courses.roster", run_id=run_id)
-    return page(form=form, run=run, **rights_over(run))
+    required = prerequisites.required_by(run.course_id)
+    return page(form=form, run=run, required=required, **rights_over(run))
 
 
 @bp.route("/runs/<uuid:run_id>/invitations", methods=["GET", "POST"])
@@ -240,13 +246,21 @@ def applications() -> ResponseReturnValue:
     )
 
 
-@bp.post("/places/<uuid:enrolment_id>/approve")
+@bp.route("/places/<uuid:enrolment_id>/approve", methods=["GET", "POST"])
 @signed_in
 def approve(enrolment_id: UUID) -> ResponseReturnValue:
-    """Agree to an application."""
-    decisions.approve(actor(), enrolment_id)
-    tell(_("The application was approved."))
-    return see_other("courses.applications")
+    """Agree to an application, with a reason where courses to complete before are missing."""
+    enrolment = queries.enrolment_for(actor(), enrolment_id)
+    policies.may_endorse.require(actor(), enrolment)
+    form = LetInForm()
+    if form.accepted(
+        lambda: decisions.approve(actor(), enrolment_id, reason=form.reason.data or "")
+    ):
+        tell(_("The application was approved."))
+        return see_other("courses.applications")
+    enrolment = queries.enrolment_for(actor(), enrolment_id)
+    lacking = prerequisites.missing(enrolment.run.course_id, enrolment.trainee_id)
+    return page(form=form, enrolment=enrolment, run=enrolment.run, lacking=lacking)
 
 
 @bp.route("/places/<uuid:enrolment_id>/decline", methods=["GET", "POST"])

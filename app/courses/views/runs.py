@@ -15,6 +15,7 @@ from app.courses.forms.catalogue import version_of
 from app.courses.forms.choices import id_choices, id_of, member
 from app.courses.forms.runs import NewRunForm, RunForm, StaffForm
 from app.courses.models.catalogue import Course
+from app.courses.queries.prerequisites import required_by
 from app.courses.rules.phases import standing
 from app.courses.services import runs as services
 from app.courses.services import staff as staffing
@@ -60,6 +61,7 @@ def run_detail(run_id: UUID) -> ResponseReturnValue:
         stands=standing(run, queries.runs.waiting(run.id), moment),
         sessions=queries.timetable.sessions_of(run.id),
         staff=queries.runs.staff_of(run.id),
+        required=required_by(run.course_id),
         place=queries.runs.place_of(actor(), run.id),
         zones=beside(run.timezone),
         may_manage=policies.may_manage_run(actor(), run),
