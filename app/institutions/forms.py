@@ -45,6 +45,7 @@ class DetailsForm(Form):
     """An institution as it is changed."""
 
     version = HiddenField()
+    compares = True
     name = TranslatedField(_("Name"), required=("en",), max_length=200)
     city = TranslatedField(_("City"), required=("en",), max_length=200)
     country = SelectField(_("Country"), choices=country_choices)
@@ -103,6 +104,7 @@ class LogoForm(Form):
 class UnitForm(Form):
     """A unit as it is added and changed."""
 
+    version = HiddenField()
     code = StringField(_("Code"), [required(), at_most(40)])
     name = TranslatedField(_("Name"), required=("en",), max_length=200)
     parent_id = SelectField(_("Part of"))
@@ -128,6 +130,7 @@ class UnitForm(Form):
 class ContactForm(Form):
     """Somebody to write to, as they are added and changed."""
 
+    version = HiddenField()
     name = StringField(_("Name"), [required(), at_most(200)])
     position = StringField(_("Position"), [at_most(200)])
     email = StringField(

@@ -10,7 +10,8 @@ from wtforms import HiddenField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from app.core.errors import Invalid
+from app.core.database import is_atomic
+from app.core.errors import Conflict, DomainError, Invalid, TooMany, WrongState
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 
@@ -117,10 +118,16 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     once = HiddenField(default=lambda: token_urlsafe(16))
     """Names one showing of the form, so that sending it twice acts once; see `web.once`."""
 
+    refusal: DomainError | None = None
+    """What a service refused for another reason than what was typed; the answer says its status."""
+
     def validate_once(self, field: HiddenField) -> None:
         """Keep whatever came from growing."""
         if field.data and len(field.data) > MAX_ONCE:
             field.data = ""
+
+    compares: ClassVar[bool] = False
+    """Its page shows what was typed beside what somebody else stored: that view takes Conflict."""
 
     def blame(self, error: Invalid) -> None:
         """Show what a service refused beside its field, or above the form."""
@@ -139,7 +146,18 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         except Invalid as error:
             self.blame(error)
             return False
+        except (Conflict, WrongState, TooMany) as error:
+            broken = is_atomic() and error.__cause__ is not None  # by what the database refused
+            if broken or (isinstance(error, Conflict) and self._shows_both()):
+                raise
+            self.form_errors.append(str(error))
+            self.refusal = error
+            return False
         return True
+
+    def _shows_both(self) -> bool:
+        version = self._fields.get("version")
+        return self.compares and version is not None and bool(version.data)
 
 
 __all__ = [

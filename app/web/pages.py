@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
+from app.core.errors import TooMany
 from app.web.forms import Form
 from app.web.templating import address, render
 
@@ -15,11 +16,16 @@ def page(
 ) -> ResponseReturnValue:
     """Render the endpoint's own template: `courses.enrol` is `courses/enrol.html`.
 
-    The status is 422 when the form was refused, else 200.
+    The status is 422 when the form was refused (or says why else), else 200.
     """
     template = (request.endpoint or "").replace(".", "/") + ".html"
     refused = form is not None and (form.errors or form.form_errors)
-    return render(template, form=form, **values), status or (422 if refused else 200)
+    headers = {}
+    if form is not None and form.refusal is not None:
+        status = status or form.refusal.status
+        if isinstance(form.refusal, TooMany):
+            headers["Retry-After"] = str(form.refusal.retry_after)
+    return render(template, form=form, **values), status or (422 if refused else 200), headers
 
 
 def fragment(template: str, *, status: int = 200, **values: object) -> ResponseReturnValue:

@@ -10,7 +10,6 @@ from wtforms import Field
 
 from app.accounts.services import sign_in as signing_in
 from app.config import Settings
-from app.core.errors import TooMany
 from app.web.forms import Form
 from app.web.locale import A_YEAR
 from app.web.pages import page
@@ -46,17 +45,8 @@ def put_in_cookie(found: signing_in.SignIn) -> None:
 
 
 def answered(form: Form, act: Callable[[], object], **values: Any) -> ResponseReturnValue | None:
-    """Return the page again when the form was not sent or was refused; None when it was done.
-
-    Too many tries are an error of the form, with status 429.
-    """
-    try:
-        return None if form.accepted(act) else page(form=form, **values)
-    except TooMany as error:
-        form.form_errors.append(str(error))
-        answer = current_app.make_response(page(form=form, status=error.status, **values))
-        answer.headers["Retry-After"] = str(error.retry_after)
-        return answer
+    """Return the page again when the form was not sent or was refused; None when it was done."""
+    return None if form.accepted(act) else page(form=form, **values)
 
 
 def forget(response: ResponseReturnValue) -> Response:

@@ -64,7 +64,7 @@ def promise(run_id: UUID) -> ResponseReturnValue:
     run = _run(run_id)
     form = _promise_form(run, queries.designs.published_for(run.institution_id))
     if not form.accepted(lambda: services.promises.promise(actor(), run.id, _design(form))):
-        tell(_("Choose one of the designs."), "no")
+        tell(" ".join(map(str, form.form_errors)) or _("Choose one of the designs."), "no")
     elif _design(form):
         tell(_("Whoever completes the run from now on gets a certificate at once."))
     else:

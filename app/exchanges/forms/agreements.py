@@ -55,6 +55,7 @@ class HeadForm(Form):
     """What stands above the promises."""
 
     version = HiddenField()
+    compares = True
     code = StringField(_("Code"), [required(), at_most(40)], description=_("Such as IIA-2027-03."))
     title = StringField(_("Title"), [required(), at_most(200)])
     remarks = TextAreaField(_("Remarks"), [at_most(10_000)], render_kw={"rows": 6})
@@ -93,6 +94,7 @@ class ConditionForm(Form):
     """One promise of an agreement."""
 
     version = HiddenField()
+    compares = True
     kind = SelectField(_("Kind"), choices=lambda: choices_of(KIND_LABELS))
     direction = RadioField(_("Direction"), default="out")
     our_unit_id = SelectField(_("Our unit"))

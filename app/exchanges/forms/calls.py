@@ -64,6 +64,7 @@ class CallTextsForm(Form):
     description = TranslatedField(_("Description"), multiline=True, max_length=8000)
     chair_id = SelectField(_("Chair of the committee"), default="")
     version = HiddenField()
+    compares = True
 
     @classmethod
     def of(cls, call: Call) -> "CallTextsForm":

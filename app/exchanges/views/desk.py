@@ -155,7 +155,8 @@ def desk_keep_view() -> ResponseReturnValue:
     if form.accepted(lambda: services.keep_view(actor(), form.name.data or "", filters)):
         tell(_("The filter is kept."))
     else:
-        tell(" ".join(str(error) for field in form for error in field.errors), "no")
+        faults = [*form.form_errors, *(error for field in form for error in field.errors)]
+        tell(" ".join(str(error) for error in faults), "no")
     return see_other("exchanges.desk", **{key: value for key, value in filters.items() if value})
 
 
