@@ -94,6 +94,7 @@ def _learning(acting: Actor) -> dict[str, Any]:
 
     return {
         "places": places,
+        "beside": beside,
         "standings": stands,
         "low": low,
         "labels": ENROLMENT_LABELS,

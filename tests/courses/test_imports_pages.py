@@ -5,7 +5,7 @@ import io
 import pytest
 from sqlalchemy import inspect, select
 
-from app.accounts.models import User
+from app.accounts.models import PersonName, User
 from app.accounts.states import AccountState
 from app.core.database import db
 from app.core.jobs.embedded import do_all
@@ -131,6 +131,32 @@ def test_whoever_has_no_account_is_invited_and_enrolled_at_once(browse_as, mail,
     browser.post(preview)
     do_all()
     assert len([one for one in mail if one.subject == "You are invited"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "shown", "script"),
+    [
+        (
+            "Е-пошта,Име,Презиме\nm@x.example,Милијана,Радић\n".encode(),
+            "Милијана Радић",
+            "cyrillic",
+        ),
+        ("邮箱,姓,名\nm@x.example,王,晓明\n".encode("gb18030"), "王晓明", "han"),
+    ],
+)
+def test_a_list_in_any_of_our_scripts_invites_by_the_names_in_it(browse_as, data, shown, script):
+    run = a_run()
+    browser = browse_as(an_actor("administrator", run.institution_id))
+
+    preview = upload(browser, run, data).location
+    assert shown in browser.get(preview).text
+    browser.post(preview)
+
+    user = db.session.query(User).filter_by(email="m@x.example").one()
+    assert user.display_name == shown
+    assert [one.script for one in db.session.query(PersonName).filter_by(user_id=user.id)] == [
+        script
+    ]
 
 
 def test_a_full_queue_invites_nobody_of_the_list(browse_as, mail):

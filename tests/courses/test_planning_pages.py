@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from app.core.clock import now
 from app.core.database import db
+from app.core.jobs.embedded import do_all
 from app.courses.models.catalogue import Course
 from app.courses.models.runs import Run, RunStaff
 from app.courses.models.timetable import Room, Session
@@ -99,6 +100,28 @@ def test_a_course_goes_from_draft_to_the_catalogue(browse_as, planner, administr
     assert course.ects_centi == 250
     assert f"/courses/{course.id}" in browse_as(None).get("/catalogue?q=svojina").text
     assert "Version 1" in office.get(f"/courses/{course.id}/manage").text
+
+
+def test_a_review_is_asked_for_and_sent_back_with_its_reason(
+    browse_as, planner, administrator, home, mail
+):
+    course = a_course(institution_id=home.id, state=CourseState.DRAFT, title="Patents")
+    browse_as(planner).post(f"/courses/{course.id}/submit")
+    office = browse_as(administrator)
+
+    today = office.get("/today").text
+    assert "/teaching/courses?state=in_review" in today
+    assert "Courses to review" in today
+    office.post(f"/courses/{course.id}/send-back", data={"reason": "Say what it is for."})
+    assert "Courses to review" not in office.get("/today").text
+
+    do_all()
+    assert sorted(one.subject for one in mail) == [
+        "A course to review: Patents",
+        "Sent back: Patents",
+        "Sent back: Patents",
+    ]
+    assert sum("Say what it is for." in one.text for one in mail) == 2
 
 
 def test_a_course_needs_a_title_and_a_code_of_its_own(browse_as, planner, session):

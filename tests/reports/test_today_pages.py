@@ -78,3 +78,27 @@ def test_the_page_asks_the_database_as_often_for_six_places_as_for_one(
     browser.get("/today")
 
     assert len([s for s in statements if s.startswith("SELECT")]) == 9
+
+
+def test_today_tells_the_place_in_line_and_not_the_number_drawn(browse_as):
+    run, trainee = a_run(capacity=1), a_trainee()
+    for number, state in enumerate((EnrolmentState.ACTIVE, EnrolmentState.WITHDRAWN), start=1):
+        an_enrolment(run, state=state, queue_number=number)
+    place = an_enrolment(
+        run, trainee.user_id, state=EnrolmentState.WAITLISTED, queue_number=3, active_from=None
+    )
+    browser = browse_as(trainee)
+
+    assert "Number 1 in the queue" in browser.get("/today").text
+    assert "Number 1 in the queue" in browser.get(f"/places/{place.id}").text
+
+
+def test_a_session_without_a_place_of_its_own_is_where_its_run_is(browse_as):
+    run, trainee = a_run(venue="Aula 9", meeting_url="https://meet.example/9"), a_trainee()
+    an_enrolment(run, trainee.user_id)
+    a_session(run, starts_at=now() + timedelta(minutes=10))
+
+    page = browse_as(trainee).get("/today").text
+
+    assert "Aula 9" in page
+    assert "https://meet.example/9" in page

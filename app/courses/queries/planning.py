@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from app.accounts.models import RoleAssignment, User
+from app.accounts.states import AccountState
+from app.audit.models import StateChange
 from app.core.actor import Actor
+from app.core.clock import now
 from app.core.database import db
 from app.core.i18n import current_locale
 from app.core.names import search_terms
@@ -25,6 +30,44 @@ def institutions_planned_by(actor: Actor) -> Sequence[Institution]:
     where = actor.institutions(*policies.PLANNERS)
     if where is not None:
         query = query.where(Institution.id.in_(where))
+    return db.session.scalars(query).all()
+
+
+def reviewers_at(institution_id: UUID) -> Sequence[UUID]:
+    """Return who publishes the courses of an institution: its administrators, else the centre's."""
+    moment = now()
+    query = (
+        select(RoleAssignment.user_id, RoleAssignment.institution_id)
+        .join(User, User.id == RoleAssignment.user_id)
+        .where(
+            RoleAssignment.role.in_(policies.REVIEWERS),
+            or_(
+                RoleAssignment.institution_id == institution_id,
+                RoleAssignment.institution_id.is_(None),
+            ),
+            RoleAssignment.valid_from <= moment,
+            or_(RoleAssignment.valid_until.is_(None), RoleAssignment.valid_until > moment),
+            User.state == AccountState.ACTIVE,
+        )
+        .order_by(RoleAssignment.user_id)
+    )
+    rows = db.session.execute(query).all()
+    own = [row.user_id for row in rows if row.institution_id is not None]
+    return list(dict.fromkeys(own or [row.user_id for row in rows]))
+
+
+def submitted_by(course_id: UUID) -> Sequence[UUID]:
+    """Return who asked last for the course to be published; nobody before that."""
+    query = (
+        select(StateChange.actor_id)
+        .where(
+            StateChange.subject_id == course_id,
+            StateChange.kind == "course",
+            StateChange.action == "submit",
+        )
+        .order_by(StateChange.at.desc(), StateChange.id.desc())
+        .limit(1)
+    )
     return db.session.scalars(query).all()
 
 

@@ -20,6 +20,7 @@ from app.core.names import search_text, sort_key
 from app.courses import policies, queries
 from app.courses.events import CoursePublished
 from app.courses.models.catalogue import Course, CourseVersion
+from app.courses.notices import catalogue as notices
 from app.courses.queries.prerequisites import required_by
 from app.courses.services import changes, prerequisites
 from app.courses.states import COURSE, CourseState, Delivery, Track
@@ -102,6 +103,8 @@ def submit_course(actor: Actor, course_id: UUID) -> None:
     course = _seen(actor, course_id)
     policies.may_edit_course.require(actor, course)
     _move(actor, course, "submit")
+    db.session.flush()
+    notices.submitted(course, actor.user_id)
 
 
 @atomic()
@@ -110,6 +113,8 @@ def send_back_course(actor: Actor, course_id: UUID, reason: str) -> None:
     course = _seen(actor, course_id)
     policies.may_publish_course.require(actor, course)
     _move(actor, course, "send_back", reason)
+    db.session.flush()
+    notices.sent_back(course, actor.user_id, reason.strip())
 
 
 @atomic()

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.accounts.rules import address_key, is_address
 from app.accounts.services.invitations import invite_to_take_part
-from app.accounts.services.names import checked
+from app.accounts.services.names import checked, script_by_letters
 from app.accounts.services.sign_up import Newcomer
-from app.accounts.states import AccountState, Script
+from app.accounts.states import AccountState
 from app.audit import services as audit
 from app.core.actor import Actor
 from app.core.clock import now
@@ -23,6 +23,7 @@ from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.ids import new_id
+from app.core.names import display_name
 from app.core.spreadsheets import (
     Limits,
     Sheet,
@@ -235,7 +236,7 @@ def _read(data: bytes) -> tuple[list[Entry], list[Fault]]:
         email = fields.get("email", "")
         if is_address(email):
             given, family = fields.get("given", "")[:200], fields.get("family", "")[:200]
-            name = fields.get("name", "")[:200] or f"{given} {family}".strip()
+            name = fields.get("name", "")[:200] or display_name(given, family)
             lines.append(Entry(number, address_key(email), name, given, family))
         else:
             reason = _("This is no e-mail address.") if email else _("The address is missing.")
@@ -277,7 +278,7 @@ def _fault_of_name(line: Entry) -> str:
             " own, the person is invited."
         )
     try:
-        checked(Script.LATIN, line.given, line.family)
+        checked(script_by_letters(line.given, line.family), line.given, line.family)
     except Invalid as error:
         return str(error)
     return ""

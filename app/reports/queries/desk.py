@@ -14,10 +14,12 @@ from app.completion.states import ReviewState
 from app.core.actor import Actor
 from app.core.database import is_any, read_prepared, read_rows
 from app.core.prepared import Prepared
+from app.courses.models.catalogue import Course
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run, RunStaff
 from app.courses.models.timetable import Session
-from app.courses.states import EnrolmentState, RunState, SessionState
+from app.courses.policies import REVIEWERS
+from app.courses.states import CourseState, EnrolmentState, RunState, SessionState
 
 OFFICE = ("administrator", "registrar", "centre_administrator")
 PLANNERS = ("faculty", *OFFICE)
@@ -69,6 +71,7 @@ class Waiting:
     reviews: int
     drafts: int
     uncertified: int
+    courses: int
 
 
 def taught_by(person: UUID, moment: datetime) -> Sequence[Any]:
@@ -94,6 +97,7 @@ def waiting_for(actor: Actor) -> Waiting:
             .where(Run.state == RunState.DRAFT, planning)
             .scalar_subquery(),
             _enrolled(EnrolmentState.COMPLETED, office, ~certified),
+            _courses_in_review(actor),
         )
     ).one()
     return Waiting(*row)
@@ -102,6 +106,14 @@ def waiting_for(actor: Actor) -> Waiting:
 def _at(actor: Actor, *roles: str) -> ColumnElement[bool]:
     where = actor.institutions(*roles)
     return true() if where is None else Run.institution_id.in_(where)
+
+
+def _courses_in_review(actor: Actor) -> ScalarSelect[int]:
+    where = actor.institutions(*REVIEWERS)
+    query = select(func.count()).where(Course.state == CourseState.IN_REVIEW)
+    if where is not None:
+        query = query.where(Course.institution_id.in_(where))
+    return query.scalar_subquery()
 
 
 def _enrolled(state: EnrolmentState, *rules: ColumnElement[bool]) -> ScalarSelect[int]:

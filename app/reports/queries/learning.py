@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import and_, bindparam, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.certificates.models import Certificate
 from app.certificates.states import CertificateState
@@ -24,17 +25,37 @@ _FIRST = case(
     (is_any(Enrolment.state, EnrolmentState.APPLIED, EnrolmentState.WAITLISTED), 1),
     else_=2,
 )
+_others = aliased(Enrolment)
+_PLACE_IN_QUEUE = (
+    select(func.count())
+    .where(
+        _others.run_id == Enrolment.run_id,
+        _others.state == EnrolmentState.WAITLISTED,
+        or_(
+            _others.priority > Enrolment.priority,
+            and_(
+                _others.priority == Enrolment.priority,
+                _others.queue_number <= Enrolment.queue_number,
+            ),
+        ),
+    )
+    .correlate(Enrolment)
+    .scalar_subquery()
+)
 _PLACES = Prepared(
     select(
         Enrolment.id,
         Enrolment.run_id,
         Enrolment.state,
-        Enrolment.queue_number,
+        case((Enrolment.state == EnrolmentState.WAITLISTED, _PLACE_IN_QUEUE), else_=0).label(
+            "place_in_queue"
+        ),
         Enrolment.offer_expires_at,
         Run.title,
         Run.code,
         Run.starts_on,
         Run.ends_on,
+        Run.timezone,
         _IN_ALL.label("in_all"),
         _HELD.label("held"),
     )
