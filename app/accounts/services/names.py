@@ -18,6 +18,7 @@ from app.core.names import (
     check_script,
     clean_name,
     display_name,
+    script_of,
     search_text,
     side_by_side,
     sort_key,
@@ -87,6 +88,12 @@ def checked(script: Script, given: str, family: str) -> tuple[str, str]:
         _cleaned(script, given, "given"),
         _cleaned(script, family, "family") if family.strip() else "",
     )
+
+
+def script_by_letters(given: str, family: str) -> Script:
+    """Return the script that both parts of a name are in; Latin where they are in several."""
+    found = str(script_of(given + family))
+    return Script(found) if found in set(map(str, Script)) else Script.LATIN
 
 
 def set_name(

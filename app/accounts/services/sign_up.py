@@ -62,8 +62,12 @@ def answer(said: dict[str, Any], *, key: str) -> None:
 
 
 def create(newcomer: Newcomer, state: AccountState, *, by: Actor | None = None) -> User:
-    """Store a person without a password, in the surrounding transaction."""
-    given, family = names.checked(Script.LATIN, newcomer.given, newcomer.family)
+    """Store a person without a password, in the surrounding transaction.
+
+    The name may be in any of our scripts; its holder adds the Latin one later.
+    """
+    script = names.script_by_letters(newcomer.given, newcomer.family)
+    given, family = names.checked(script, newcomer.given, newcomer.family)
     user = User(
         email=newcomer.email.strip(),
         email_key=rules.address_key(newcomer.email),
@@ -75,5 +79,6 @@ def create(newcomer: Newcomer, state: AccountState, *, by: Actor | None = None) 
     audit.begin(by or Actor(user_id=user.id), user, ACCOUNT, state, kind="user")
     db.session.add(user)
     db.session.flush()
-    names.set_name(user, Script.LATIN, given, family, NameOrder(newcomer.order))
+    order = None if script == Script.HAN else NameOrder(newcomer.order)
+    names.set_name(user, script, given, family, order)
     return user
