@@ -31,7 +31,9 @@ from tests.exchanges.lives import questions
 from tests.exchanges.stays import Cast, a_cast, answered_like
 from tests.factories.exchanges_mobilities import a_mobility
 
-PERSONS = frozenset(Party) - {Party.SYSTEM}
+PERSONS = frozenset(Party) - {Party.SYSTEM, Party.FOR_HOST}
+"""Who acts for a host without an account is asked in a file of its own."""
+
 BY_THE_SYSTEM = {"fulfil", "lapse", "reopen"}
 """Steps that follow from conditions and the clock: no service takes them for a person."""
 

@@ -18,8 +18,8 @@ from tests.exchanges.stays import Cast, a_cast, answered_like
 from tests.exchanges.test_nominations import a_plan
 from tests.factories.exchanges_mobilities import a_mobility
 
-PERSONS = frozenset(Party) - {Party.SYSTEM}
-"""No step of a nomination is the system's, so nothing is asked of it."""
+PERSONS = frozenset(Party) - {Party.SYSTEM, Party.FOR_HOST}
+"""Nobody answers a nomination for the host, and no step of it is the system's."""
 
 
 def _do(action: str, nomination: Nomination) -> Callable[..., object]:

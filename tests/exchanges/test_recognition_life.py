@@ -78,7 +78,7 @@ def place(session: Session) -> Place:
     return Place(home, host, a_scale(host, CHINESE), people)
 
 
-OUTSIDE = {Party.REVIEWER, Party.CHAIR, Party.SYSTEM}
+OUTSIDE = {Party.REVIEWER, Party.CHAIR, Party.SYSTEM, Party.FOR_HOST}
 """What nobody can be to a stay; no page reaches a service as SYSTEM."""
 
 

@@ -11,6 +11,7 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 )
 
 from app.core.i18n import lazy_gettext as _l
+from app.exchanges.forms.visits import ForHostForm
 from app.web.fields import TranslatedField
 from app.web.forms import Form, at_most, needed, optional, required
 
@@ -39,7 +40,7 @@ class PaperForm(Form):
     file = FileField(_l("File"), [needed()], description=_l("PDF, PNG or JPEG, at most 10 MB."))
 
 
-class AdmitForm(Form):
+class AdmitForm(ForHostForm):
     """The host's decision; conditions count when it is conditional."""
 
     decision = RadioField(
@@ -68,7 +69,7 @@ class EvidenceForm(Form):
     file = FileField(_l("File"), [needed()], description=_l("PDF, PNG or JPEG, at most 10 MB."))
 
 
-class SettleForm(Form):
+class SettleForm(ForHostForm):
     """What the host says about a condition."""
 
     decision = RadioField(

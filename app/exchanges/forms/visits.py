@@ -103,7 +103,19 @@ class InsuranceForm(Form):
     valid_until = DayField(_("Valid until"), [required(), in_reach])
 
 
-class ArrivalForm(Form):
+class ForHostForm(Form):
+    """What is confirmed for the host; `evidence` is asked of whoever acts on its behalf."""
+
+    evidence = StringField(
+        _("How you know"),
+        [required(), at_most(1000)],
+        description=_(
+            "Which message or paper of the host, and its date. It is kept with the step."
+        ),
+    )
+
+
+class ArrivalForm(ForHostForm):
     """When somebody came, by the clock of the host."""
 
     arrived_at = DateTimeLocalField(
@@ -134,7 +146,7 @@ class ResumeForm(Form):
     until = DayField(_("Last day of the interruption"), [required(), in_reach])
 
 
-class DepartForm(Form):
+class DepartForm(ForHostForm):
     """The last day of a stay."""
 
     last_day = DayField(_("Last day of the stay"), [required(), in_reach])
@@ -147,7 +159,7 @@ class EndEarlyForm(DepartForm):
     force_majeure = BooleanField(_("For reasons that nobody could avoid (force majeure)"))
 
 
-class NoShowForm(Form):
+class NoShowForm(ForHostForm):
     """Why one knows that nobody comes."""
 
     reason = TextAreaField(_("Reason"), [required(), at_most(1000)])

@@ -4,12 +4,13 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from app.accounts.models import User
 from app.core.database import CreatedAt, Key, Model
 from app.exchanges.models.agreements import Quota
 from app.exchanges.models.applications import Application
+from app.exchanges.models.offices import office_with_account
 from app.exchanges.states.agreements import ExchangeKind
 from app.exchanges.states.calls import AcademicTerm
 from app.exchanges.states.mobilities import MobilityState
@@ -56,6 +57,9 @@ class Mobility(Model):
     actual_until: Mapped[date | None]
     home_coordinator_id: Mapped[UUID | None] = mapped_column(ForeignKey(User.id))
     host_coordinator_id: Mapped[UUID | None] = mapped_column(ForeignKey(User.id))
+    host_has_office: Mapped[bool] = column_property(
+        office_with_account(receiving_institution_id), raiseload=False
+    )
     state: Mapped[MobilityState]
     search_text: Mapped[str] = mapped_column(String(1000), default="")
     created_at: Mapped[CreatedAt]

@@ -56,7 +56,10 @@ def in_application(actor: Actor, application: Application, call: Call) -> Partie
 
 
 def in_mobility(actor: Actor, mobility: Mobility) -> Parties:
-    """Return what the actor is to a stay; nobody admits, grades or recognises themselves."""
+    """Return what the actor is to a stay; nobody admits, grades or recognises themselves.
+
+    For a host where nobody has an account the office at home writes what it hears from there.
+    """
     by_name = {
         Party.APPLICANT: mobility.person_id,
         Party.HOME_COORDINATOR: mobility.home_coordinator_id,
@@ -65,11 +68,14 @@ def in_mobility(actor: Actor, mobility: Mobility) -> Parties:
     if mobility.person_id == actor.user_id:
         at_home = _at_home(actor, mobility.sending_institution_id)
         return frozenset({Party.APPLICANT} | (at_home & {Party.HOME_OFFICER}))
+    at_home = _at_home(actor, mobility.sending_institution_id)
+    stands_in = Party.HOME_OFFICER in at_home and not mobility.host_has_office
     return frozenset(
         _of_system(actor)
         | {party for party, person in by_name.items() if person == actor.user_id}
-        | _at_home(actor, mobility.sending_institution_id)
+        | at_home
         | _at_host(actor, mobility.receiving_institution_id)
+        | ({Party.FOR_HOST} if stands_in else set())
     )
 
 

@@ -12,9 +12,8 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Conflict
 from app.core.i18n import gettext as _
+from app.exchanges.models.offices import OFFICE, office_with_account
 from app.notifications.recipients import Recipient
-
-OFFICE = (Role.OFFICER, Role.ADMINISTRATOR)
 
 
 def office_of(institution_id: UUID, roles: Collection[Role] = OFFICE) -> Sequence[Recipient]:
@@ -29,8 +28,7 @@ def office_of(institution_id: UUID, roles: Collection[Role] = OFFICE) -> Sequenc
 
 def has_office(institution_id: UUID) -> bool:
     """Tell whether an institution's office has an account: then nobody acts for it by a link."""
-    query = select(select(User.id).where(_works_at(institution_id, OFFICE)).exists())
-    return bool(db.session.scalar(query))
+    return bool(db.session.scalar(select(office_with_account(institution_id))))
 
 
 def require_no_office(institution_id: UUID) -> None:

@@ -25,7 +25,7 @@ from app.exchanges.policies import parties
 from app.exchanges.queries import admissions as queries
 from app.exchanges.queries import nominations
 from app.exchanges.queries.travellers import citizenships_of
-from app.exchanges.services import mobilities, quotas, travellers
+from app.exchanges.services import for_host, mobilities, quotas, travellers, visits
 from app.exchanges.services.steps import take
 from app.exchanges.states.mobilities import (
     ADMISSION,
@@ -91,16 +91,24 @@ def add_document(actor: Actor, mobility_id: UUID, title: str, upload: Upload) ->
 
 
 @atomic()
-def accept(actor: Actor, mobility_id: UUID, comment: str = "") -> None:
-    """Admit a person without conditions."""
+def accept(actor: Actor, mobility_id: UUID, comment: str = "", *, evidence: str = "") -> None:
+    """Admit a person without conditions.
+
+    Whoever acts on behalf of a host without an account gives the evidence, here and below.
+    """
     mobility, admission = queries.locked_for(actor, mobility_id)
-    _decide(actor, mobility, admission, "accept", comment)
+    _decide(actor, mobility, admission, "accept", comment, evidence=evidence)
     mobilities.advance(mobility.id)
 
 
 @atomic()
 def accept_conditionally(
-    actor: Actor, mobility_id: UUID, conditions: Sequence[Wanted], comment: str = ""
+    actor: Actor,
+    mobility_id: UUID,
+    conditions: Sequence[Wanted],
+    comment: str = "",
+    *,
+    evidence: str = "",
 ) -> None:
     """Admit a person once these conditions are met."""
     mobility, admission = queries.locked_for(actor, mobility_id)
@@ -113,18 +121,18 @@ def accept_conditionally(
     former = queries.conditions_of(admission.id)
     for position, one in enumerate(conditions, start=1 + len(former)):
         _add_condition(actor, admission, position, one, zone)
-    _decide(actor, mobility, admission, "accept_conditionally", comment)
+    _decide(actor, mobility, admission, "accept_conditionally", comment, evidence=evidence)
 
 
 @atomic()
-def refuse(actor: Actor, mobility_id: UUID, comment: str) -> None:
+def refuse(actor: Actor, mobility_id: UUID, comment: str, *, evidence: str = "") -> None:
     """Do not admit a person, and say why; the place is free again."""
     mobility, admission = queries.locked_for(actor, mobility_id)
     ADMISSION.require(parties.in_mobility(actor, mobility), "refuse")
     ADMISSION.machine.after(admission.state, "refuse")
     if not comment.strip():
         raise Invalid(_("Say why: the applicant and the home office read it."), field="comment")
-    _decide(actor, mobility, admission, "refuse", comment)
+    _decide(actor, mobility, admission, "refuse", comment, evidence=evidence)
     _release(mobility)
 
 
@@ -142,15 +150,28 @@ def add_evidence(actor: Actor, condition_id: UUID, upload: Upload) -> None:
 
 
 @atomic()
-def meet(actor: Actor, condition_id: UUID, note: str = "") -> None:
+def meet(actor: Actor, condition_id: UUID, note: str = "", *, evidence: str = "") -> None:
     """Say that a condition is met; the last one that was open makes the admission hold."""
-    _settle(actor, condition_id, "meet", note)
+    _settle(actor, condition_id, "meet", note, evidence)
 
 
 @atomic()
-def waive(actor: Actor, condition_id: UUID, note: str) -> None:
+def waive(actor: Actor, condition_id: UUID, note: str, *, evidence: str = "") -> None:
     """Do without a condition, and say why."""
-    _settle(actor, condition_id, "waive", note)
+    _settle(actor, condition_id, "waive", note, evidence)
+
+
+@atomic()
+def note_letter(actor: Actor, mobility_id: UUID, evidence: str) -> None:
+    """Note on behalf of a host without an account that its own letter has come."""
+    mobility, admission = queries.locked_for(actor, mobility_id)
+    found = parties.in_mobility(actor, mobility)
+    ADMISSION.require(found & {Party.FOR_HOST}, "issue_letter")
+    ADMISSION.machine.after(admission.state, "issue_letter")
+    for_host.note(actor, mobility, ADMISSION, "issue_letter", found=found, evidence=evidence)
+    _take(actor, mobility, admission, "issue_letter")
+    visits.note_letter(actor, mobility)
+    mobilities.advance(mobility.id)
 
 
 @atomic()
@@ -189,19 +210,27 @@ def _release(mobility: Mobility) -> None:
 
 
 def _decide(
-    actor: Actor, mobility: Mobility, admission: HostAdmission, action: str, comment: str
+    actor: Actor,
+    mobility: Mobility,
+    admission: HostAdmission,
+    action: str,
+    comment: str,
+    *,
+    evidence: str,
 ) -> None:
     ADMISSION.require(parties.in_mobility(actor, mobility), action)
     ADMISSION.machine.after(admission.state, action)
     if nominations.state_of(mobility.id) != NominationState.APPROVED:
         raise WrongState(_("Answer the nomination first: its plan was changed."))
+    found = parties.in_mobility(actor, mobility)
+    for_host.note(actor, mobility, ADMISSION, action, found=found, evidence=evidence)
     _take(actor, mobility, admission, action, reason=" ".join(comment.split())[:2000])
     admission.comment = comment.strip()[:2000]
     admission.decided_at, admission.decided_by = now(), actor.user_id
     notices.decided(mobility, action, admission.comment)
 
 
-def _settle(actor: Actor, condition_id: UUID, action: str, note: str) -> None:
+def _settle(actor: Actor, condition_id: UUID, action: str, note: str, evidence: str) -> None:
     mobility, admission, condition = queries.locked_condition_for(actor, condition_id)
     found = parties.in_mobility(actor, mobility)
     CONDITION.require(found, action)
@@ -210,6 +239,7 @@ def _settle(actor: Actor, condition_id: UUID, action: str, note: str) -> None:
     words = " ".join(note.split())[:2000]
     if action == "waive" and not words:
         raise Invalid(_("Say why the condition is waived."), field="note")
+    for_host.note(actor, mobility, CONDITION, action, found=found, evidence=evidence)
     condition.note, condition.settled_at, condition.settled_by = words, now(), actor.user_id
     take(
         actor,

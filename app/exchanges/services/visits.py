@@ -26,7 +26,7 @@ from app.exchanges.policies import parties
 from app.exchanges.queries import mobilities, nominations
 from app.exchanges.queries import visits as queries
 from app.exchanges.rules.checklists import SEEN, Item
-from app.exchanges.services import legal_clocks, quotas
+from app.exchanges.services import for_host, legal_clocks, quotas
 from app.exchanges.services.steps import take
 from app.exchanges.states.mobilities import (
     ABROAD,
@@ -159,6 +159,16 @@ def tick(
     _look_again(mobility)
 
 
+def note_letter(actor: Actor, mobility: Mobility) -> None:
+    """Tick that the letter of the host is there, for one that came outside of Most."""
+    found = db.session.get(ChecklistTick, (mobility.id, str(Item.LETTER)), populate_existing=True)
+    ticked = found or ChecklistTick(mobility_id=mobility.id, item=str(Item.LETTER))
+    ticked.applies, ticked.note = True, ""
+    ticked.by, ticked.at = actor.user_id, now()
+    db.session.add(ticked)
+    _look_again(mobility)
+
+
 @atomic()
 def make_ready(mobility_id: UUID) -> None:
     """Move on a stay whose checklist is complete; else do nothing."""
@@ -166,8 +176,10 @@ def make_ready(mobility_id: UUID) -> None:
 
 
 @atomic()
-def arrive(actor: Actor, mobility_id: UUID, arrived_at: datetime) -> None:
+def arrive(actor: Actor, mobility_id: UUID, arrived_at: datetime, *, evidence: str = "") -> None:
     """Confirm as the host that somebody came, and when; the clocks of the law begin to run.
+
+    Whoever acts on behalf of a host without an account gives the evidence, here and below.
 
     Raises NotFound, Forbidden, WrongState, Invalid (a moment to come).
     """
@@ -178,6 +190,7 @@ def arrive(actor: Actor, mobility_id: UUID, arrived_at: datetime) -> None:
     if arrived_at > now():
         raise Invalid(_("This moment is still to come."), field="arrived_at")
     mobility.actual_from = legal_clocks.day_at_host(mobility, arrived_at)
+    _note_for_host(actor, mobility, "arrive", evidence)
     visit = queries.visit_of(mobility_id)
     visit.arrived_at = arrived_at
     db.session.add(visit)
@@ -222,10 +235,11 @@ def resume(actor: Actor, mobility_id: UUID, until: date) -> None:
 
 
 @atomic()
-def depart(actor: Actor, mobility_id: UUID, last_day: date) -> None:
+def depart(actor: Actor, mobility_id: UUID, last_day: date, *, evidence: str = "") -> None:
     """Confirm as the host when somebody left. Raises NotFound, Forbidden, WrongState, Invalid."""
     mobility = mobilities.locked_for(actor, mobility_id)
     _leave(actor, mobility, "depart", last_day)
+    _note_for_host(actor, mobility, "depart", evidence)
     notices.departed(mobility)
 
 
@@ -243,7 +257,7 @@ def end_early(
 
 
 @atomic()
-def note_no_show(actor: Actor, mobility_id: UUID, reason: str) -> None:
+def note_no_show(actor: Actor, mobility_id: UUID, reason: str, *, evidence: str = "") -> None:
     """Note as the host that nobody came; the place is given up.
 
     Raises NotFound, Forbidden, WrongState, Invalid (too early to say).
@@ -259,6 +273,7 @@ def note_no_show(actor: Actor, mobility_id: UUID, reason: str) -> None:
         )
     if mobility.application_id:
         quotas.release(mobility.application_id)
+    _note_for_host(actor, mobility, "no_show", evidence)
     notices.did_not_come(mobility, reason)
 
 
@@ -277,6 +292,11 @@ def _leave(actor: Actor, mobility: Mobility, action: str, last_day: date, reason
     _take(actor, mobility, action, reason)
     if was_interrupted:
         _end_interruption(mobility.id, last_day)
+
+
+def _note_for_host(actor: Actor, mobility: Mobility, action: str, evidence: str) -> None:
+    found = parties.in_mobility(actor, mobility)
+    for_host.note(actor, mobility, MOBILITY, action, found=found, evidence=evidence)
 
 
 def _require_agreed(mobility: Mobility) -> None:

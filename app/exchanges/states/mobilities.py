@@ -76,13 +76,13 @@ ADMISSION = Workflow(
     ),
     {
         "complete": {Party.APPLICANT},
-        "accept": {Party.HOST_COORDINATOR},
-        "accept_conditionally": {Party.HOST_COORDINATOR},
-        "refuse": {Party.HOST_COORDINATOR},
+        "accept": {Party.HOST_COORDINATOR, Party.FOR_HOST},
+        "accept_conditionally": {Party.HOST_COORDINATOR, Party.FOR_HOST},
+        "refuse": {Party.HOST_COORDINATOR, Party.FOR_HOST},
         "fulfil": {Party.SYSTEM},
         "lapse": {Party.SYSTEM},
         "reopen": {Party.SYSTEM},
-        "issue_letter": {Party.HOST_OFFICER},
+        "issue_letter": {Party.HOST_OFFICER, Party.FOR_HOST},
         "confirm_coming": {Party.APPLICANT},
     },
 )
@@ -104,9 +104,9 @@ CONDITION = Workflow(
         start=ConditionState.OPEN,
     ),
     {
-        "meet": {Party.HOST_COORDINATOR, Party.HOST_OFFICER},
+        "meet": {Party.HOST_COORDINATOR, Party.HOST_OFFICER, Party.FOR_HOST},
         # What an admission that lapsed still asked for is dropped when it begins anew.
-        "waive": {Party.HOST_COORDINATOR, Party.SYSTEM},
+        "waive": {Party.HOST_COORDINATOR, Party.FOR_HOST, Party.SYSTEM},
     },
 )
 
@@ -155,16 +155,16 @@ MOBILITY = Workflow(
     {
         "prepare": {Party.SYSTEM},
         "make_ready": {Party.SYSTEM},
-        "arrive": {Party.HOST_OFFICER},
+        "arrive": {Party.HOST_OFFICER, Party.FOR_HOST},
         "begin": {Party.SYSTEM},
         "interrupt": {Party.HOME_OFFICER, Party.HOST_OFFICER},
         "resume": {Party.HOME_OFFICER, Party.HOST_OFFICER},
-        "depart": {Party.HOST_OFFICER},
+        "depart": {Party.HOST_OFFICER, Party.FOR_HOST},
         "end_early": {Party.HOME_OFFICER},
         "receive_records": {Party.HOST_OFFICER, Party.REGISTRAR},
         "recognise": {Party.REGISTRAR},
         "close": {Party.HOME_OFFICER},
         "cancel": {Party.HOME_OFFICER},
-        "no_show": {Party.HOST_OFFICER},
+        "no_show": {Party.HOST_OFFICER, Party.FOR_HOST},
     },
 )

@@ -21,6 +21,8 @@ class Party(StrEnum):
     CHAIR = "chair"
     HOST_OFFICER = "host_officer"
     HOST_COORDINATOR = "host_coordinator"
+    FOR_HOST = "for_host"
+    """The office at home, for a host where nobody has an account to act by."""
     LEGAL_REPRESENTATIVE = "legal_representative"
     REGISTRAR = "registrar"
     SYSTEM = "system"
@@ -41,6 +43,11 @@ class Workflow(Generic[S]):
     def allows(self, parties: Collection[Party], action: str) -> bool:
         """Tell whether one of these parties may do it, whatever state the thing is in."""
         return not self.who[action].isdisjoint(parties)
+
+    def is_for_host(self, parties: Collection[Party], action: str) -> bool:
+        """Tell whether these parties may do it on behalf of the host alone."""
+        mine = self.who[action].intersection(parties)
+        return mine == {Party.FOR_HOST}
 
     def require(self, parties: Collection[Party], action: str) -> None:
         """Raise Forbidden unless one of these parties may do it."""

@@ -14,6 +14,7 @@ from app.exchanges.forms.admissions import (
     PapersForm,
     SettleForm,
 )
+from app.exchanges.forms.visits import ForHostForm
 from app.exchanges.policies import parties
 from app.exchanges.queries import admissions as queries
 from app.exchanges.queries.mobilities import mobility_for
@@ -21,7 +22,9 @@ from app.exchanges.queries.travellers import citizenships_of
 from app.exchanges.services import admissions as services
 from app.exchanges.services.admissions import Upload, Wanted
 from app.exchanges.states.mobilities import ADMISSION, CONDITION
+from app.exchanges.states.parties import Party
 from app.exchanges.views.blueprint import bp
+from app.exchanges.views.for_host import ask_evidence, evidence_of
 from app.institutions.forms import country_choices
 from app.web.access import actor, signed_in
 from app.web.once import once
@@ -91,20 +94,42 @@ def admission_decide(mobility_id: UUID) -> ResponseReturnValue:
     stay = mobility_for(actor(), mobility_id)
     ADMISSION.require(parties.in_mobility(actor(), stay), "accept")
     form = AdmitForm()
+    ask_evidence(form, stay, ADMISSION, "accept")
 
     def act() -> None:
-        comment = form.comment.data or ""
+        comment, evidence = form.comment.data or "", evidence_of(form)
         if form.decision.data == "accept":
-            services.accept(actor(), mobility_id, comment)
+            services.accept(actor(), mobility_id, comment, evidence=evidence)
         elif form.decision.data == "refuse":
-            services.refuse(actor(), mobility_id, comment)
+            services.refuse(actor(), mobility_id, comment, evidence=evidence)
         else:
-            services.accept_conditionally(actor(), mobility_id, _wanted(form), comment)
+            services.accept_conditionally(
+                actor(), mobility_id, _wanted(form), comment, evidence=evidence
+            )
 
     if answer := acted(
         form,
         act,
         _("Your decision was sent to the applicant and the home office."),
+        ".stay_detail",
+        mobility_id=mobility_id,
+    ):
+        return answer
+    return page(form=form, mobility=mobility_for(actor(), mobility_id))
+
+
+@bp.route("/exchanges/stays/<uuid:mobility_id>/letter-of-host", methods=["GET", "POST"])
+@signed_in
+def admission_letter(mobility_id: UUID) -> ResponseReturnValue:
+    """Note that the letter of a host without an account has come."""
+    stay = mobility_for(actor(), mobility_id)
+    mine = parties.in_mobility(actor(), stay) & {Party.FOR_HOST}
+    ADMISSION.require(mine, "issue_letter")
+    form = ForHostForm()
+    if answer := acted(
+        form,
+        lambda: services.note_letter(actor(), mobility_id, evidence_of(form)),
+        _("The letter of the host is noted. The applicant can say now that they are coming."),
         ".stay_detail",
         mobility_id=mobility_id,
     ):
@@ -158,10 +183,11 @@ def condition_settle(condition_id: UUID) -> ResponseReturnValue:
     condition, stay = queries.condition_for(actor(), condition_id)
     CONDITION.require(parties.in_mobility(actor(), stay), "meet")
     form = SettleForm()
+    ask_evidence(form, stay, CONDITION, "meet")
 
     def act() -> None:
         settle = services.waive if form.decision.data == "waive" else services.meet
-        settle(actor(), condition_id, form.note.data or "")
+        settle(actor(), condition_id, form.note.data or "", evidence=evidence_of(form))
 
     if answer := acted(
         form, act, _("The condition was settled."), ".stay_detail", mobility_id=stay.id

@@ -16,7 +16,7 @@ from app.exchanges.forms.nominations import CoordinatorForm, ReasonForm
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.policies import letters as letter_policies
 from app.exchanges.policies import parties
-from app.exchanges.queries import admissions, letters, nominations
+from app.exchanges.queries import admissions, for_host, letters, nominations
 from app.exchanges.queries import mobilities as queries
 from app.exchanges.queries.mobilities import Filters
 from app.exchanges.services import mobilities as services
@@ -35,6 +35,7 @@ from app.exchanges.words import admissions as admission_words
 from app.exchanges.words import letters as letter_words
 from app.exchanges.words import mobilities as words
 from app.exchanges.words import nominations as nomination_words
+from app.exchanges.words import trail
 from app.exchanges.words.fields import country_name
 from app.web.access import actor, signed_in
 from app.web.downloads import download, kind_of
@@ -114,6 +115,9 @@ def stay_detail(mobility_id: UUID) -> ResponseReturnValue:
         is_applicant=Party.APPLICANT in mine,
         names_coordinator=bool(mine & _OFFICES),
         names=people.display_names(coordinators),
+        stands_in=Party.FOR_HOST in mine,
+        acts_for_host=for_host.acts_of(stay.id),
+        step_words=trail.ACTIONS,
         letters=letters.of_stay(stay.id),
         issues_letters=letter_policies.may_issue(actor(), stay, LetterKind.ACCEPTANCE),
         country=country_name,

@@ -40,6 +40,7 @@ from app.exchanges.services import visits as services
 from app.exchanges.states.mobilities import ABROAD, BEFORE_ARRIVAL, MOBILITY
 from app.exchanges.states.parties import Party
 from app.exchanges.views.blueprint import bp
+from app.exchanges.views.for_host import ask_evidence, evidence_of
 from app.exchanges.words import visits as words
 from app.exchanges.words.fields import country_name
 from app.web.access import actor, signed_in
@@ -225,6 +226,7 @@ def visit_arrive(mobility_id: UUID) -> ResponseReturnValue:
     mobility = mobilities.mobility_for(actor(), mobility_id)
     MOBILITY.require(parties.in_mobility(actor(), mobility), "arrive")
     form, zone = ArrivalForm(), mobility.receiving_institution.timezone
+    ask_evidence(form, mobility, MOBILITY, "arrive")
     if request.method == "GET":
         form.arrived_at.data = now().astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
@@ -233,7 +235,7 @@ def visit_arrive(mobility_id: UUID) -> ResponseReturnValue:
             moment = to_utc(form.moment, zone, fold=0)
         except LocalTimeProblem as problem:
             raise Invalid(_("There is no such time on that day."), field="arrived_at") from problem
-        services.arrive(actor(), mobility_id, moment)
+        services.arrive(actor(), mobility_id, moment, evidence=evidence_of(form))
 
     return _answer(mobility, form, confirm, _("The arrival is confirmed."), zone=zone)
 
@@ -262,7 +264,9 @@ STEPS: dict[str, Step] = {
     ),
     "depart": Step(
         DepartForm,
-        lambda stay, form: services.depart(actor(), stay, form.last_day.day),
+        lambda stay, form: services.depart(
+            actor(), stay, form.last_day.day, evidence=evidence_of(form)
+        ),
         _l("The departure is confirmed."),
     ),
     "end-early": Step(
@@ -278,7 +282,9 @@ STEPS: dict[str, Step] = {
     ),
     "no-show": Step(
         NoShowForm,
-        lambda stay, form: services.note_no_show(actor(), stay, form.reason.data or ""),
+        lambda stay, form: services.note_no_show(
+            actor(), stay, form.reason.data or "", evidence=evidence_of(form)
+        ),
         _l("It is noted that nobody came."),
     ),
     "close": Step(
@@ -300,6 +306,7 @@ def visit_step(mobility_id: UUID, way: str) -> ResponseReturnValue:
     action, step = way.replace("-", "_"), STEPS[way]
     MOBILITY.require(parties.in_mobility(actor(), mobility), action)
     form = step.form()
+    ask_evidence(form, mobility, MOBILITY, action)
     return _answer(
         mobility,
         form,

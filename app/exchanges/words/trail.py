@@ -115,6 +115,7 @@ ACTIONS: dict[str, str] = {
     "exchange_letter.issue": _l("issued a letter"),
     "exchange_letter.supersede": _l("replaced a letter by another"),
     "exchange_letter.revoke": _l("revoked a letter"),
+    "exchanges.act_for_host": _l("acted on behalf of a host without an account"),
     "exchanges.name_coordinator": _l("named the coordinator of a stay"),
     "learning_agreement.start": _l("began a learning agreement"),
     "learning_agreement.edit": _l("changed the draft of a learning agreement"),
