@@ -16,7 +16,7 @@ from app.exchanges.models.calls import Call
 from app.exchanges.models.reviews import AllocationRun
 from app.exchanges.policies.parties import in_application, in_call
 from app.exchanges.queries.allocation import DECIDING
-from app.exchanges.services import allocation, appeals, offers, reviews
+from app.exchanges.services import allocation, appeals, nominations, offers, reviews
 from app.exchanges.states.applications import (
     ALLOCATION_RUN,
     APPLICATION,
@@ -51,6 +51,7 @@ OF_ONE = {
         reason="Far apart",
     ),
     "confirm": lambda actor, one: offers.confirm(actor, one.id),
+    "nominate": lambda actor, one: nominations.nominate(actor, one.id),
     "decline": lambda actor, one: offers.decline(actor, one.id),
     "appeal": lambda actor, one: appeals.appeal(actor, one.id, "Look again"),
     "uphold": lambda actor, one: appeals.uphold(actor, one.id, "You are right"),
@@ -71,8 +72,7 @@ OF_A_CALL = {
     ),
 }
 """Services that decide about a whole call: what they must not move, they leave as it is. `rank` and
-`expire` take no person, the system selects from the waiting list alone, and `nominate` is asked
-with the nominations."""
+`expire` take no person, and the system selects from the waiting list alone."""
 
 SEATED = {_S.SELECTED, _S.CONFIRMED, _S.NOMINATED, _S.DECLINED, _S.OFFER_EXPIRED}
 

@@ -4,27 +4,25 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.models import AuditEntry, StateChange
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.database import atomic, db
-from app.core.errors import DomainError, Forbidden, Invalid, NotFound
+from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.jobs import JobState, PendingJob
 from app.core.jobs.embedded import do_all
 from app.exchanges.invariants import visits as checks
 from app.exchanges.jobs import REMIND_OF_CLOCK, REMIND_OF_CLOCKS
 from app.exchanges.models.agreements import Quota
 from app.exchanges.models.mobilities import Mobility
-from app.exchanges.models.visits import ClockStep, Interruption
+from app.exchanges.models.visits import ClockStep
 from app.exchanges.notices import visits as notices
 from app.exchanges.queries import mobilities
 from app.exchanges.queries import visits as queries
@@ -32,11 +30,10 @@ from app.exchanges.queries.travellers import citizenships_of
 from app.exchanges.rules.checklists import Item
 from app.exchanges.services import admissions, legal_clocks, travellers
 from app.exchanges.services import visits as services
-from app.exchanges.states.mobilities import MOBILITY, AdmissionState, MobilityState
+from app.exchanges.states.mobilities import AdmissionState, MobilityState
 from app.exchanges.states.parties import Party
 from app.institutions.models import Institution
 from app.notifications.models import Notice
-from tests.exchanges.lives import questions
 from tests.factories.accounts import a_trainee, an_actor
 from tests.factories.exchanges_mobilities import a_mobility
 from tests.factories.institutions import an_institution
@@ -291,56 +288,6 @@ def test_nobody_came_only_after_a_week_and_gives_the_place_up(place: Place) -> N
 
     assert state_of(late.id) == MobilityState.NO_SHOW
     assert used(late) == before - 1
-
-
-def acts(mobility_id: UUID) -> dict[str, Callable[[Actor], Any]]:
-    """How each step that a page reaches is asked for; others are the clock's or other areas'."""
-    return {
-        "arrive": lambda who: services.arrive(who, mobility_id, now()),
-        "interrupt": lambda who: services.interrupt(who, mobility_id, TODAY, "ill"),
-        "resume": lambda who: services.resume(who, mobility_id, TODAY),
-        "depart": lambda who: services.depart(who, mobility_id, TODAY),
-        "end_early": lambda who: services.end_early(
-            who, mobility_id, TODAY, reason="ill", force_majeure=True
-        ),
-        "no_show": lambda who: services.note_no_show(who, mobility_id, "no sign"),
-        "close": lambda who: services.close(who, mobility_id),
-    }
-
-
-NOBODY = {Party.REVIEWER, Party.CHAIR, Party.SYSTEM, Party.LEGAL_REPRESENTATIVE}
-"""Whom the tables name elsewhere; here they are strangers to the stay."""
-
-
-@pytest.mark.parametrize("state", MobilityState)
-def test_every_question_to_a_stay(place: Place, session: Session, state: MobilityState) -> None:
-    reached = acts(place.stay(state).id)
-    mobility = place.stay(state)
-    for _state, party, action, status in questions(MOBILITY):
-        if _state != state or action not in reached:
-            continue
-        allowed = status == 0 and party not in NOBODY
-        stay = place.stay(state) if allowed else mobility
-        act = partial(acts(stay.id)[action], place.people[party])
-        if allowed:
-            if state == MobilityState.INTERRUPTED:
-                with atomic():
-                    db.session.add(Interruption(mobility_id=stay.id, since=TODAY, reason="ill"))
-            act()
-            assert state_of(stay.id) == MOBILITY.machine.after(state, action)
-            continue
-        before = trail(session)
-        with pytest.raises(DomainError) as refused:
-            act()
-        assert refused.value.status == (404 if party in NOBODY else status or 409)
-        assert (state_of(stay.id), trail(session)) == (state, before)
-
-
-def trail(session: Session) -> tuple[int, int]:
-    return (
-        session.scalar(select(func.count()).select_from(StateChange)) or 0,
-        session.scalar(select(func.count()).select_from(AuditEntry)) or 0,
-    )
 
 
 def test_the_pages_from_preparation_to_departure(place: Place, browse_as: Browse) -> None:
