@@ -436,3 +436,58 @@ def test_what_was_printed_of_a_corrected_transcript_is_withdrawn(stay: Stay) -> 
     letters.print_and_issue(newest.id)
     with pytest.raises(WrongState):
         letters.replace(stay.officer, newest.id, "Once more.")
+
+
+def test_what_was_not_achieved_is_not_recognised_as_agreed(stay: Stay) -> None:
+    def say(outcome: GroupOutcome, reason: str, *more: GroupAnswer, agreed: int = 1800) -> int:
+        (one,) = (one for one in answers(stay) if one.results)
+        said = replace(one, outcome=outcome, reason=reason, home_credits_centi=agreed)
+        recognition.save(stay.registrar, stay.mobility.id, [said, *more], version=version(stay))
+        return version(stay)
+
+    def decide(number: int) -> None:
+        recognition.decide(stay.registrar, stay.mobility.id, reference="3/27", version=number)
+
+    a_learning_agreement(stay.mobility)  # 18 ECTS at home
+    a_transcript(stay.officer, stay.mobility, stay.scale)
+    recognition.prepare(stay.registrar, stay.mobility.id)
+    (suggested,) = answers(stay)
+    assert suggested.outcome == GroupOutcome.PARTIAL
+    assert suggested.reason == "9 of the 18 credits that were agreed were earned."
+    with pytest.raises(Invalid, match="Group 1: less counts than was agreed"):
+        decide(say(GroupOutcome.AS_AGREED, ""))
+    with pytest.raises(Invalid, match="answer to 9 of the 18 credits"):
+        decide(say(GroupOutcome.AS_AGREED, "", agreed=900))
+    failed = GroupAnswer("Statistika", 900, GroupOutcome.REFUSED, "Failed at the host.", ())
+    with pytest.raises(Invalid, match="Group 2: no course stands in it"):
+        say(GroupOutcome.AS_AGREED, "", replace(failed, outcome=GroupOutcome.PARTIAL))
+    decide(say(GroupOutcome.AS_AGREED, "", failed, agreed=900))
+
+    found = queries.groups_of(queries.of_stay(stay.mobility.id)[0].id)
+    assert [(one.group.outcome, len(one.results)) for one in found] == [
+        (GroupOutcome.AS_AGREED, 2),
+        (GroupOutcome.REFUSED, 0),
+    ]
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_where_nobody_passed_the_decision_refuses_what_was_agreed(stay: Stay, agreed: bool) -> None:
+    if agreed:
+        a_learning_agreement(stay.mobility)
+    transcript_services.write(
+        stay.officer, stay.mobility.id, scale_id=stay.scale, credit_scheme="cn", lines=LINES[2:3]
+    )
+    transcript_services.release(stay.officer, stay.mobility.id)
+    recognition.prepare(stay.registrar, stay.mobility.id)
+
+    (one,) = answers(stay)
+    title = "Klinička medicina" if agreed else "统计学 Statistics"
+    said = (one.home_title, one.home_credits_centi, one.outcome, one.reason)
+    assert said == (title, 1800 * agreed, GroupOutcome.REFUSED, "No course was passed.")
+    recognition.save(stay.registrar, stay.mobility.id, [], version=version(stay))
+    number = version(stay)
+    with pytest.raises(Invalid, match="Nothing is answered yet"):
+        recognition.decide(stay.registrar, stay.mobility.id, reference="3/27", version=number)
+    recognition.prepare(stay.registrar, stay.mobility.id)
+    recognition.decide(stay.registrar, stay.mobility.id, reference="3/27", version=version(stay))
+    assert [one.outcome for one in answers(stay)] == [GroupOutcome.REFUSED]

@@ -93,15 +93,20 @@ def test_from_a_file_to_a_decision_that_the_person_reads(
     assert "Group 1: give the reason." in refused.text
     assert "Molekularna biologija" in refused.text  # what was typed is kept
     answer["groups-0-reason"] = "No practical part"
+    apart = {"groups-1-home_credits": "3", "groups-1-outcome": "refused"}
+    untitled = apart | {"groups-1-home_title": "", "groups-1-reason": ""}
+    assert here.post(f"{base}/recognition/edit", data=answer | untitled).status_code == 303
+    answer |= apart | {"groups-1-home_title": "Statistika", "groups-1-reason": "Failed there"}
+    answer["version"] = "2"
     assert here.post(f"{base}/recognition/edit", data=answer).status_code == 303
     stale = here.post(f"{base}/recognition/edit", data=answer)
     assert stale.status_code == 409
-    final = {"version": "2", "reference": "05-77/27"}
+    final = {"version": "3", "reference": "05-77/27"}
     assert here.post(f"{base}/recognition/decide", data=final).status_code == 303
     assert here.post(f"{base}/recognition/decide", data=final).status_code == 404
 
     read = mine.get(f"{base}/recognition").text
-    for text in ("05-77/27", "No practical part", "优秀", "Recognised in part"):
+    for text in ("05-77/27", "No practical part", "Failed there", "优秀", "Recognised in part"):
         assert text in read
 
 

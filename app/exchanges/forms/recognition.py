@@ -27,7 +27,7 @@ from app.exchanges.services.transcript_lists import MOST_CREDITS
 from app.exchanges.services.transcripts import MOST_LINES, Line
 from app.exchanges.states.recognition import GroupOutcome, LineOutcome
 from app.exchanges.words.recognition import GROUP_LABELS, LINE_LABELS, SCHEMES
-from app.web.forms import Form, Part, at_most, between, needed, optional, required
+from app.web.forms import Form, Part, at_most, between, optional, required
 
 SPARE = 3
 """Empty rows that stand below what is written."""
@@ -136,7 +136,7 @@ class ResultForm(Part):
 class GroupForm(Part):
     """What one group stands for at home, and the answer to it."""
 
-    home_title = StringField(_("Stands for"), [needed(), at_most(300)])
+    home_title = StringField(_("Stands for"), [optional(), at_most(300)])
     home_credits = DecimalField(
         _("Credits agreed"), [optional(), between(0, MOST_CREDITS)], places=2
     )
@@ -175,6 +175,8 @@ class RecognitionForm(Form):
             }
             for one in groups
         ]
+        if len(answers) < MOST_GROUPS:
+            answers.append({})  # one more, for what stands apart or was not achieved
         data: dict[str, Any] = {"results": results, "groups": answers, "version": str(version)}
         return cls(formdata=None, data=data)
 
@@ -184,7 +186,10 @@ class RecognitionForm(Form):
             entry.form.grade.choices = [option("", "–"), *(option(one, one) for one in grades)]
 
     def answers(self, ids: dict[str, Any]) -> list[GroupAnswer]:
-        """Return the groups in which a course stands; `ids` are the lines by their text."""
+        """Return the groups in which a course stands or that are refused without one.
+
+        `ids` are the lines by their text.
+        """
         found = []
         for number, entry in enumerate(self.groups.entries, start=1):
             inside = tuple(
@@ -192,8 +197,9 @@ class RecognitionForm(Form):
                 for row in (result.form for result in self.results.entries)
                 if row.group.data == number and row.line.data in ids
             )
-            if inside:
-                group = entry.form
+            group = entry.form
+            refused = group.outcome.data == GroupOutcome.REFUSED and bool(group.home_title.data)
+            if inside or refused:
                 found.append(
                     GroupAnswer(
                         home_title=(group.home_title.data or "").strip(),

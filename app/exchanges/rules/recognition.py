@@ -18,6 +18,7 @@ from app.exchanges.rules.grades import (
     linear,
     nearest,
 )
+from app.exchanges.states.recognition import GroupOutcome
 
 
 class GradeMethod(StrEnum):
@@ -128,3 +129,16 @@ def _nothing(why: str) -> Suggestion:
 
 def _decimal(number: Fraction) -> str:
     return f"{float(number):.3f}".rstrip("0").rstrip(".")
+
+
+def answer_to(agreed_centi: int, counted_centi: int | None, *, courses: int) -> GroupOutcome:
+    """Return what may be said to a group: as agreed only where at least that much was earned.
+
+    Credits are hundredths; `counted_centi` is None as long as nobody has said how many count, and
+    nothing is compared where nothing was agreed in credits of home.
+    """
+    if not courses:
+        return GroupOutcome.REFUSED
+    if counted_centi is None or counted_centi >= agreed_centi:
+        return GroupOutcome.AS_AGREED
+    return GroupOutcome.PARTIAL if counted_centi else GroupOutcome.REFUSED

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +14,16 @@ from app.core.database import atomic, db
 from app.core.errors import Conflict, Invalid, NotFound, WrongState
 from app.core.i18n import gettext as _
 from app.exchanges.models.mobilities import Mobility
-from app.exchanges.models.recognition import RecognisedGroup, RecognisedResult, Recognition
+from app.exchanges.models.recognition import (
+    RecognisedGroup,
+    RecognisedResult,
+    Recognition,
+    Transcript,
+)
 from app.exchanges.notices import recognition as notices
 from app.exchanges.policies import parties
 from app.exchanges.queries import learning_agreements, mobilities, recognition, transcripts
+from app.exchanges.rules import recognition as rules
 from app.exchanges.rules.grades import scale_of
 from app.exchanges.rules.learning_agreements import Component, Table
 from app.exchanges.services import record_letters, steps, suggestions
@@ -52,16 +57,21 @@ def prepare(actor: Actor, mobility_id: UUID) -> UUID:
     """Begin a decision with what follows from the rules in use; return its id.
 
     What was passed replaces what the learning agreement says is recognised, as one group; without
-    an agreement each course is a group of its own, to be put together by the registrar. Where no
-    rule leads to credits at home, none are suggested. A draft that stands already keeps what it
-    says and gets the credits that were missing, unless the host has released another transcript
-    since: then it begins anew from that one. Raises NotFound, Forbidden, WrongState, Invalid.
+    an agreement each course is a group of its own, to be put together by the registrar. A group
+    of which less counts than was agreed is suggested in part, one without a passed course is
+    refused. Where no rule leads to credits at home, none are suggested. A draft that stands
+    already keeps what it says and gets the credits that were missing, unless the host has released
+    another transcript since: then it begins anew from that one.
+
+    Raises NotFound, Forbidden, WrongState, Invalid.
     """
     mobility = _decidable(actor, mobility_id)
     draft = recognition.in_state(mobility_id, RecognitionState.DRAFT)
     transcript = transcripts.released(mobility_id)
-    if draft is not None and draft.transcript_id == transcript.id:
-        if suggestions.fill_credits(mobility, transcript, recognition.groups_of(draft.id)):
+    kept = recognition.groups_of(draft.id) if draft is not None else []
+    if draft is not None and draft.transcript_id == transcript.id and kept:
+        if suggestions.fill_credits(mobility, transcript, kept):
+            suggestions.answer_anew(kept)
             draft.version += 1
         return draft.id
     if draft is None:
@@ -70,19 +80,8 @@ def prepare(actor: Actor, mobility_id: UUID) -> UUID:
         _empty(draft.id)
         draft.transcript_id = transcript.id
         draft.version += 1
-    passed = [
-        one for one in transcripts.lines_of(transcript.id) if one.outcome == LineOutcome.PASSED
-    ]
-    made = suggestions.made_for(mobility, transcript, passed)
-    agreed = learning_agreements.agreed_tables(mobility_id).get(Table.RECOGNISED, [])
-    group: RecognisedGroup | None = None
-    for position, (line, found) in enumerate(zip(passed, made, strict=True), start=1):
-        if not agreed:
-            group = _begin_group(draft.id, position, line.title, found.credits_centi or 0)
-        elif group is None:
-            title = "; ".join(one.title for one in agreed)[:300]
-            group = _begin_group(draft.id, position, title, _ects(agreed))
-        db.session.add(_result(draft.id, group.id, line.id, found))
+    _suggest(mobility, transcript, draft.id)
+    suggestions.answer_anew(recognition.groups_of(draft.id))
     return draft.id
 
 
@@ -130,7 +129,7 @@ def decide(actor: Actor, mobility_id: UUID, *, reference: str, version: int) -> 
         raise Conflict(_("Somebody else saved this decision in the meantime. Look at it again."))
     if not reference.strip():
         raise Invalid(_("Give the number of the decision."), field="reference")
-    _check_complete(draft.id)
+    _check_complete(mobility, draft.id)
     who, home = parties.in_mobility(actor, mobility), mobility.sending_institution_id
     earlier = recognition.in_state(mobility_id, RecognitionState.DECIDED)
     if earlier is not None:
@@ -190,10 +189,37 @@ def _begin(actor: Actor, mobility: Mobility, transcript_id: UUID) -> Recognition
     return draft
 
 
-def _check_complete(draft_id: UUID) -> None:
+def _suggest(mobility: Mobility, transcript: Transcript, draft_id: UUID) -> None:
+    """Begin the groups of a draft with the passed courses, or with what nobody passed."""
+    lines = transcripts.lines_of(transcript.id)
+    passed = [one for one in lines if one.outcome == LineOutcome.PASSED]
+    made = suggestions.made_for(mobility, transcript, passed)
+    agreed = _agreed(mobility)
+    group: RecognisedGroup | None = None
+    if agreed or not passed:
+        title = "; ".join(one.title for one in agreed or lines)[:300]
+        group = _begin_group(draft_id, 1, title, suggestions.agreed_credits(mobility, agreed))
+    for position, (line, found) in enumerate(zip(passed, made, strict=True), start=1):
+        if not agreed:
+            group = _begin_group(draft_id, position, line.title, found.credits_centi or 0)
+        assert group is not None  # noqa: S101 -- begun above
+        db.session.add(_result(draft_id, group.id, line.id, found))
+    db.session.flush()
+
+
+def _agreed(mobility: Mobility) -> list[Component]:
+    """Return what the learning agreement says is recognised at home."""
+    return learning_agreements.agreed_tables(mobility.id).get(Table.RECOGNISED, [])
+
+
+def _check_complete(mobility: Mobility, draft_id: UUID) -> None:
+    groups = recognition.groups_of(draft_id)
+    if not groups:
+        raise Invalid(_("Nothing is answered yet: prepare the decision anew."))
+    _check_agreed(mobility, groups)
     counted = [
         one
-        for group in recognition.groups_of(draft_id)
+        for group in groups
         if group.group.outcome != GroupOutcome.REFUSED
         for one in group.results
     ]
@@ -203,6 +229,27 @@ def _check_complete(draft_id: UUID) -> None:
     ungraded = [one.line.title for one in counted if not one.result.grade]
     if ungraded:
         raise Invalid(_("Choose a grade for: %(courses)s.", courses="; ".join(ungraded)))
+
+
+def _check_agreed(mobility: Mobility, groups: Sequence[recognition.Group]) -> None:
+    """Raise Invalid where less counts than was agreed and nobody says so."""
+    for number, one in enumerate(groups, start=1):
+        agreed = one.group.home_credits_centi
+        found = rules.answer_to(agreed, one.credits_centi, courses=len(one.results))
+        if one.group.outcome == GroupOutcome.AS_AGREED and found != GroupOutcome.AS_AGREED:
+            problem = _("less counts than was agreed: recognise it in part or not at all.")
+            raise Invalid(_("Group %(number)s: %(problem)s", number=number, problem=problem))
+    agreed = suggestions.agreed_credits(mobility, _agreed(mobility))
+    answered = sum(one.group.home_credits_centi for one in groups)
+    if answered < agreed:
+        raise Invalid(
+            _(
+                "The groups answer to %(answered)s of the %(agreed)s credits that were agreed: "
+                "add a group for what is not recognised.",
+                answered=f"{answered / 100:g}",
+                agreed=f"{agreed / 100:g}",
+            )
+        )
 
 
 def _empty(draft_id: UUID) -> None:
@@ -249,12 +296,6 @@ def _begin_group(recognition_id: UUID, position: int, title: str, centi: int) ->
     return group
 
 
-def _ects(agreed: Sequence[Component]) -> int:
-    """Return the credits of a table in hundredths; those of other schemes count nothing here."""
-    amounts = (amount for one in agreed for scheme, amount in one.credits if scheme == "ects")
-    return sum(int(Decimal(amount) * 100) for amount in amounts)
-
-
 def _keep_group(
     recognition_id: UUID,
     position: int,
@@ -299,7 +340,9 @@ def _problem(group: GroupAnswer, grades: set[str]) -> str:
         return _("say what it stands for at home.")
     if group.outcome != GroupOutcome.AS_AGREED and not group.reason.strip():
         return _("give the reason.")
-    if min(group.home_credits_centi, *(centi or 0 for _line, centi, _g in group.results)) < 0:
+    if not group.results and group.outcome != GroupOutcome.REFUSED:
+        return _("no course stands in it: only what is not recognised has none.")
+    if min([group.home_credits_centi, *(centi or 0 for _line, centi, _g in group.results)]) < 0:
         return _("credits are not below zero.")
     strange = [grade for _line, _c, grade in group.results if grade and grade not in grades]
     if strange:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from app.core.clock import now
@@ -18,6 +19,8 @@ from app.exchanges.models.recognition import (
 from app.exchanges.queries import recognition, scales
 from app.exchanges.rules import recognition as rules
 from app.exchanges.rules.credits import CreditFactor
+from app.exchanges.rules.learning_agreements import Component
+from app.exchanges.states.recognition import GroupOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +111,53 @@ def fill_credits(
     return any(one.result.credits_centi is not None for one in missing)
 
 
+def agreed_credits(mobility: Mobility, agreed: Sequence[Component]) -> int:
+    """Return what a table of the learning agreement holds, in hundredths of the credits at home.
+
+    Credits of another scheme count by the rule in force; where none leads home, they are unknown
+    and nothing is compared with them.
+    """
+    rule = rule_of(mobility)
+    total = 0
+    for scheme, amount in (pair for one in agreed for pair in one.credits):
+        centi = int(Decimal(amount) * 100)
+        if scheme == rule.credit_scheme:
+            total += centi
+        elif not any(other == rule.credit_scheme for one in agreed for other, _n in one.credits):
+            found = _rule_between(mobility, scheme, rule.credit_scheme)
+            total += (rules.suggest_credits(centi, scales.factor(found)) or 0) if found else 0
+    return total
+
+
+def answer_anew(groups: Sequence[recognition.Group]) -> None:
+    """Say to each group that is still answered as agreed what its credits allow to say."""
+    for one in groups:
+        if one.group.outcome != GroupOutcome.AS_AGREED:
+            continue
+        agreed, counted = one.group.home_credits_centi, one.credits_centi
+        one.group.outcome = rules.answer_to(agreed, counted, courses=len(one.results))
+        if one.group.outcome == GroupOutcome.AS_AGREED:
+            continue
+        one.group.reason = _("No course was passed.")
+        if one.results:
+            one.group.reason = _(
+                "%(counted)s of the %(agreed)s credits that were agreed were earned.",
+                counted=f"{(counted or 0) / 100:g}",
+                agreed=f"{agreed / 100:g}",
+            )
+
+
 def _credit_rule(
     mobility: Mobility, transcript: Transcript, rule: RecognitionRule
 ) -> CreditRule | None:
     if transcript.credit_scheme == rule.credit_scheme:
         return None
+    return _rule_between(mobility, transcript.credit_scheme, rule.credit_scheme)
+
+
+def _rule_between(mobility: Mobility, source: str, target: str) -> CreditRule | None:
     home, day = mobility.sending_institution_id, now().date()
-    return scales.credit_rule_on(home, transcript.credit_scheme, rule.credit_scheme, day)
+    return scales.credit_rule_on(home, source, target, day)
 
 
 def _credits(
