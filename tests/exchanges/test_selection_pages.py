@@ -114,7 +114,7 @@ def test_a_minimum_that_makes_no_sense_is_said_beside_its_field(browse_as, home)
 
 @pytest.mark.parametrize("state", list(CallState))
 def test_the_selection_in_every_state_of_a_call(browse_as, home, state):
-    call, chair = a_chaired_call(home, state=state)
+    call, chair = a_chaired_call(home, state=state, public_notice_days=5)
 
     assert browse_as(chair).get(f"/exchanges/calls/{call.id}/selection").status_code == 200
     assert browse_as(chair).get(f"/exchanges/calls/{call.id}/ranking").status_code == 200

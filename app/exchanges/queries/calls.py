@@ -31,7 +31,7 @@ from app.exchanges.policies import calls as policies
 from app.exchanges.policies import parties
 from app.exchanges.queries import quotas
 from app.exchanges.rules.publication import Contents
-from app.exchanges.states.applications import ACTIVE, ApplicationState
+from app.exchanges.states.applications import ACTIVE, LEFT_OPEN, ApplicationState
 from app.exchanges.states.calls import PUBLIC, CallState
 from app.institutions.models import Institution
 
@@ -253,6 +253,12 @@ def applications_by_state(call_id: UUID) -> Mapping[ApplicationState, int]:
         .group_by(Application.state)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def left_open(call_id: UUID) -> int:
+    """Return how many applications of a call wait for a decision, an answer or a place."""
+    numbers = applications_by_state(call_id)
+    return sum(number for state, number in numbers.items() if state in LEFT_OPEN)
 
 
 def due_ids(moment: datetime) -> list[UUID]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -222,6 +222,14 @@ def has_open_appeals(call_id: UUID) -> bool:
     return db.session.scalar(query) is not None
 
 
+def is_on_notice(call: Call) -> bool:
+    """Tell whether results are posted for everyone, which ends as promised even with appeals."""
+    known = call.released_at
+    if call.state != CallState.NOTICE or known is None:
+        return False
+    return now() < known + timedelta(days=call.public_notice_days)
+
+
 def published_results(call_id: UUID) -> tuple[Call, list[dict[str, object]]]:
     """Return a call and the public notice of its results: numbers and destinations, no names.
 
@@ -229,7 +237,7 @@ def published_results(call_id: UUID) -> tuple[Call, list[dict[str, object]]]:
     """
     query = select(Call).where(Call.id == call_id).options(joinedload(Call.institution))
     call = db.session.scalars(query).one_or_none()
-    if call is None or call.state != CallState.NOTICE:
+    if call is None or not is_on_notice(call):
         raise NotFound(_("There is no public notice of results here."))
     shown = {_S.SELECTED, _S.CONFIRMED, _S.NOMINATED, _S.WAIT_LISTED}
     rows = read_rows(

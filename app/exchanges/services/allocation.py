@@ -28,7 +28,9 @@ from app.exchanges.states.applications import (
 from app.exchanges.states.calls import CALL, CallState
 from app.exchanges.states.parties import Party
 
-DRAWING = frozenset({CallState.SELECTING, CallState.RELEASED, CallState.NOTICE})
+DRAWING = frozenset(
+    {CallState.SELECTING, CallState.RELEASED, CallState.NOTICE, CallState.FINALISED}
+)
 """States of a call in which an allocation can be tried: the first one, and after an appeal."""
 
 

@@ -16,7 +16,7 @@ from app.exchanges.queries import calls as queries
 from app.exchanges.rules.phases import due
 from app.exchanges.rules.publication import over_at
 from app.exchanges.services import steps
-from app.exchanges.states.applications import ApplicationState
+from app.exchanges.states.applications import UNSETTLED
 from app.exchanges.states.calls import CALL, CallState
 
 
@@ -70,8 +70,7 @@ def _follow_results(call: Call) -> None:
         return
     if now() < over_at(call.released_at, call.public_notice_days, call.appeal_days):
         return
-    open_ = queries.applications_by_state(call.id)
-    if not open_.get(ApplicationState.UNDER_APPEAL):
+    if not UNSETTLED.intersection(queries.applications_by_state(call.id)):
         _take(call, "finalise")
         announce(CallFinalised(call.id))
 

@@ -9,9 +9,10 @@ from app.audit import services as audit
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.database import Text, atomic, db
-from app.core.errors import Invalid, NotFound, WrongState
+from app.core.errors import Conflict, Invalid, NotFound, WrongState
 from app.core.events import announce
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.courses.services import changes
 from app.exchanges.events import CallCancelled, CallExtended
 from app.exchanges.models.calls import Call, Extension, FormVersion, RuleSet
@@ -170,8 +171,19 @@ def begin_selection(actor: Actor, call_id: UUID) -> None:
 
 @atomic()
 def archive(actor: Actor, call_id: UUID) -> None:
-    """Put a call away that is over. Raises NotFound, Forbidden, WrongState."""
+    """Put a call away that is over, when nobody waits for anything in it any more.
+
+    Raises NotFound, Forbidden, WrongState, Conflict.
+    """
     take(actor, call_id, "archive")
+    if left := queries.left_open(call_id):
+        raise Conflict(
+            ngettext(
+                "%(num)s application of this call is still open. Bring it to its end first.",
+                "%(num)s applications of this call are still open. Bring them to their end first.",
+                left,
+            )
+        )
 
 
 def take(actor: Actor, call_id: UUID, action: str, reason: str = "") -> Call:

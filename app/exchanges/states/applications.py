@@ -40,6 +40,12 @@ ACTIVE = frozenset(ApplicationState) - OVER
 DECIDED = frozenset({_A.SELECTED, _A.WAIT_LISTED, _A.NOT_SELECTED})
 """States that nobody but the office learns of before results are released."""
 
+UNSETTLED = frozenset({_A.UNDER_APPEAL, _A.UNDER_REVIEW, _A.RANKED})
+"""States that wait for a decision once results are known: the call is not over before."""
+
+LEFT_OPEN = UNSETTLED | {_A.SELECTED, _A.WAIT_LISTED, _A.CONFIRMED}
+"""States in which somebody still waits for the office, an answer or a place of a call."""
+
 _WITHDRAWABLE = {
     _A.DRAFT,
     _A.SUBMITTED,

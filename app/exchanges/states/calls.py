@@ -26,6 +26,9 @@ _C = CallState
 PUBLIC = frozenset(CallState) - {_C.DRAFT, _C.CANCELLED}
 """States in which everyone may read a call."""
 
+GIVEN_UP = frozenset({_C.CANCELLED, _C.ARCHIVED})
+"""States of a call in which nothing is decided about its applications any more."""
+
 RESULTS_KNOWN = frozenset({_C.RELEASED, _C.NOTICE, _C.FINALISED, _C.ARCHIVED})
 """States in which applicants learn what was decided; before, results are under embargo."""
 

@@ -15,7 +15,7 @@ from app.core.i18n import gettext as _
 from app.exchanges.forms.calls import wanted_from
 from app.exchanges.models.calls import Call
 from app.exchanges.policies import calls as policies
-from app.exchanges.queries import call_lists, reviews
+from app.exchanges.queries import call_lists, offers, reviews
 from app.exchanges.queries import calls as queries
 from app.exchanges.rules.academic_years import year_label
 from app.exchanges.rules.phases import accepts, standing
@@ -79,6 +79,7 @@ def call_detail(call_id: UUID) -> ResponseReturnValue:
     return page(
         call=call,
         now_is=standing(call, moment),
+        on_notice=offers.is_on_notice(call),
         accepts=accepts(call, moment),
         moment=moment,
         zones=beside(call.timezone),

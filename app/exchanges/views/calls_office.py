@@ -257,7 +257,8 @@ def begin_selection(call_id: UUID) -> ResponseReturnValue:
 def archive_call(call_id: UUID) -> ResponseReturnValue:
     """Put a call away that is over."""
     done = _("The call is archived.")
-    return _asked(call_id, Form(), lambda _form: services.archive(actor(), call_id), done)
+    left = queries.left_open(queries.office_call(actor(), call_id).id)
+    return _asked(call_id, Form(), lambda _form: services.archive(actor(), call_id), done, left)
 
 
 @bp.route("/exchanges/calls/<uuid:call_id>/copy", methods=["GET", "POST"])
@@ -292,7 +293,7 @@ def editing(call: Call) -> dict[str, Any]:
 
 
 def _asked(
-    call_id: UUID, form: Form, act: Callable[[Form], object], done: str
+    call_id: UUID, form: Form, act: Callable[[Form], object], done: str, left: int = 0
 ) -> ResponseReturnValue:
     """Show the page that asks, and do it once it was answered."""
     call = queries.office_call(actor(), call_id)
@@ -300,7 +301,7 @@ def _asked(
         tell(done)
         return see_other("exchanges.call_manage", call_id=call_id)
     call = queries.office_call(actor(), call_id)
-    return page(form=form, call=call, people=len(queries.applicants(call.id)))
+    return page(form=form, call=call, people=len(queries.applicants(call.id)), left=left)
 
 
 def _text() -> str:

@@ -18,8 +18,8 @@ from app.exchanges.queries import allocation as queries
 from app.exchanges.queries import offers
 from app.exchanges.rules.ranking import DRAW, SCORE, Placed
 from app.exchanges.services import allocation as services
-from app.exchanges.states.applications import ALLOCATION_RUN
-from app.exchanges.states.calls import CALL
+from app.exchanges.states.applications import ALLOCATION_RUN, ApplicationState
+from app.exchanges.states.calls import CALL, CallState
 from app.exchanges.states.parties import Party
 from app.exchanges.views.blueprint import bp
 from app.exchanges.words import applications as application_words
@@ -56,16 +56,18 @@ def selection(call_id: UUID) -> ResponseReturnValue:
     ):
         return see_other("exchanges.allocation_run", run_id=made[0])
     call = queries.call_for(actor(), call_id)
-    parties = in_call(actor(), call)
+    parties, numbers = in_call(actor(), call), queries.numbers_in(call_id)
     return page(
         form=form,
         call=call,
-        numbers=queries.numbers_in(call_id),
+        numbers=numbers,
         hosts=queries.hosts_of(call_id),
         runs=queries.runs_of(call_id),
         draw=queries.draw_of(call_id),
         actions=CALL.open_to(parties, call.state),
-        can_try=call.state in services.DRAWING,
+        can_try=call.state in services.DRAWING
+        and (call.state != CallState.FINALISED or bool(numbers.get(ApplicationState.RANKED))),
+        on_notice=offers.is_on_notice(call),
         is_chair=Party.CHAIR in parties,
         in_office=Party.HOME_OFFICER in parties,
         undecided=queries.UNDECIDED,
