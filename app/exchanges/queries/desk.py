@@ -29,6 +29,7 @@ from app.exchanges.states.applications import (
     Conflict,
     DocumentState,
 )
+from app.exchanges.states.calls import CallState
 from app.exchanges.states.parties import Party
 from app.institutions.models import Institution
 
@@ -140,7 +141,10 @@ def desk(actor: Actor, wanted: Wanted, *, cursor: str | None = None, size: int =
 
 
 def counts(actor: Actor, call_id: UUID | None = None) -> dict[str, int]:
-    """Return how many applications each saved view shows that follows from states; two queries."""
+    """Return how many applications each saved view shows that follows from states; few queries.
+
+    Calls that were cancelled count under "all" alone.
+    """
     query = (
         select(Application.state, func.count())
         .where(*_scope(actor, call_id))
@@ -150,8 +154,20 @@ def counts(actor: Actor, call_id: UUID | None = None) -> dict[str, int]:
     # Counted apart, so that an index alone answers the question above.
     for state, number in read_rows(query.where(Application.applicant_id == actor.user_id)):
         numbers[_S(state)] -= number
+    gone = {
+        _S(state): int(number)
+        for state, number in read_rows(
+            query.where(
+                Application.applicant_id != actor.user_id,
+                Application.call_id.in_(select(Call.id).where(Call.state == CallState.CANCELLED)),
+            )
+        )
+    }
     return {
-        view: sum(numbers.get(state, 0) for state in states) for view, states in BY_STATE.items()
+        view: sum(
+            numbers.get(state, 0) - (gone.get(state, 0) if view != "all" else 0) for state in states
+        )
+        for view, states in BY_STATE.items()
     }
 
 
@@ -187,12 +203,17 @@ def reviews_of(ids: Collection[UUID]) -> dict[UUID, tuple[int, int, int]]:
 
 
 def unchecked_of(ids: Collection[UUID]) -> dict[UUID, int]:
-    """Return how many documents of each application nobody has looked at yet."""
+    """Return how many documents of each application are to be checked: while it can be judged."""
     if not ids:
         return {}
     query = (
         select(Document.application_id, func.count())
-        .where(Document.application_id.in_(list(ids)), Document.state == DocumentState.HANDED_IN)
+        .join(Application, Application.id == Document.application_id)
+        .where(
+            Document.application_id.in_(list(ids)),
+            Document.state == DocumentState.HANDED_IN,
+            Application.state.in_(_CHECKED),
+        )
         .group_by(Document.application_id)
     )
     return {row[0]: int(row[1]) for row in read_rows(query)}
@@ -310,6 +331,8 @@ def _matching(actor: Actor, wanted: Wanted) -> Select[*tuple[Any, ...]]:
         _shown(wanted.show),
         Application.applicant_id != actor.user_id,
     )
+    if wanted.show != "all":
+        query = query.where(Call.state != CallState.CANCELLED)
     for term in search_terms(wanted.text)[:MOST_TERMS]:
         pattern = like(term)
         query = query.where(

@@ -22,6 +22,7 @@ from app.exchanges.policies.parties import in_office
 from app.exchanges.queries import applications
 from app.exchanges.rules.conflicts import Judge, Judged, Stake
 from app.exchanges.states.applications import ApplicationState, Conflict
+from app.exchanges.states.calls import GIVEN_UP
 from app.institutions.models import Contact
 
 _JUDGING = (Role.FACULTY, Role.OFFICER, Role.REGISTRAR, Role.ADMINISTRATOR)
@@ -231,7 +232,9 @@ def to_remind(moment: datetime, *, before: timedelta) -> Sequence[UUID]:
     query = (
         select(_R.id)
         .join(Application, Application.id == _R.application_id)
+        .join(Call, Call.id == Application.call_id)
         .where(
+            Call.state.not_in(GIVEN_UP),
             _R.locked_at.is_(None),
             _R.removed_at.is_(None),
             _R.conflict == Conflict.NONE,

@@ -24,6 +24,7 @@ from app.exchanges.rules.conflicts import Judge, Tie, ties
 from app.exchanges.services import ranking
 from app.exchanges.services.steps import take
 from app.exchanges.states.applications import APPLICATION, ApplicationState, Conflict
+from app.exchanges.states.calls import GIVEN_UP
 from app.exchanges.states.parties import Party
 
 ASSIGNABLE = frozenset({ApplicationState.SUBMITTED, ApplicationState.UNDER_REVIEW})
@@ -86,7 +87,7 @@ def assign(
     for application_id in sorted(set(application_ids))[:MOST_AT_ONCE]:
         application = applications.locked_for(actor, application_id)
         _require_office(actor, application)
-        if application.state not in ASSIGNABLE:
+        if application.state not in ASSIGNABLE or application.call.state in GIVEN_UP:
             found.passed_over += 1
             continue
         for judge in judges.values():
@@ -129,6 +130,7 @@ def send_to_review(actor: Actor, application_id: UUID) -> None:
         parties=parties_of(actor, application),
         institution_id=application.institution_id,
     )
+    require_running(application)
     if faults := queries.obstacles(application):
         raise Clash(" ".join(faults))
     for one in queries.standing_of(application.id):
@@ -346,6 +348,12 @@ def _require_open(assignment: ReviewAssignment) -> None:
         raise WrongState(_("These scores are locked: they stay."))
     if assignment.conflict != Conflict.NONE:
         raise WrongState(_("This review is blocked by a conflict of interest."))
+
+
+def require_running(application: Application) -> None:
+    """Raise WrongState when the call of an application was cancelled or put away."""
+    if application.call.state in GIVEN_UP:
+        raise WrongState(_("This call is over; nothing is decided in it any more."))
 
 
 def _require_office(actor: Actor, application: Application) -> None:

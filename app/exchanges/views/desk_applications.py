@@ -34,6 +34,7 @@ from app.exchanges.states.applications import (
     Conflict,
     DocumentState,
 )
+from app.exchanges.states.calls import GIVEN_UP
 from app.exchanges.states.parties import Party
 from app.exchanges.views.applications import findings_of
 from app.exchanges.views.blueprint import bp
@@ -66,7 +67,10 @@ def desk_application(application_id: UUID) -> ResponseReturnValue:
     wanted = wanted_now()
     parties = policies.parties_of(actor(), application)
     in_office = Party.HOME_OFFICER in parties
-    is_open = application.state in {ApplicationState.SUBMITTED, ApplicationState.UNDER_REVIEW}
+    is_open = (
+        application.state in {ApplicationState.SUBMITTED, ApplicationState.UNDER_REVIEW}
+        and application.call.state not in GIVEN_UP
+    )
     sheets = review_queries.standing_of(application.id)
     content, rubric = content_of(application), allocation.criteria_of(application.call_id)
     points = review_queries.points_of([one.id for one in sheets])
