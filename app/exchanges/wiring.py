@@ -11,11 +11,13 @@ from app.exchanges import invariants, models, stay_files, subscribers, tasks, vi
 from app.exchanges.policies import learning_agreements as learning_agreement_policies
 from app.exchanges.policies import parties
 from app.exchanges.policies import recognition as recognition_policies
+from app.exchanges.queries import agreements as agreement_queries
 from app.exchanges.queries import guest_links
 from app.exchanges.queries import reviews as review_queries
 from app.exchanges.queries import trail as in_trail
 from app.exchanges.views.blueprint import bp
 from app.exchanges.words.trail import ACTIONS, KINDS
+from app.institutions import directory as partners
 from app.notifications import channels
 from app.web import navigation
 
@@ -108,6 +110,7 @@ def _add_calls() -> None:
 
 
 def _add_agreements() -> None:
+    partners.ask(agreement_queries.agreed_with)
     channels.secret_paths["exchanges/agreement-invitation"] = guest_secrets.path_of
     navigation.add(
         "exchanges.agreements_list",

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.audit import services as audit
 from app.core.actor import Actor
 from app.core.database import Text, atomic, db
-from app.core.errors import Invalid
+from app.core.errors import Conflict, Invalid
 from app.core.i18n import LOCALES
 from app.core.i18n import gettext as _
 from app.core.names import InvalidName, clean_line, clean_name
@@ -53,10 +53,14 @@ def add_unit(actor: Actor, institution_id: UUID, details: UnitDetails) -> UUID:
 
 
 @atomic()
-def edit_unit(actor: Actor, unit_id: UUID, details: UnitDetails) -> None:
-    """Change a unit, or use it no more; agreements that name it keep it."""
+def edit_unit(actor: Actor, unit_id: UUID, details: UnitDetails, *, version: int) -> None:
+    """Change a unit, or use it no more; agreements that name it keep it.
+
+    Raises Conflict when somebody changed it since it was shown.
+    """
     unit = queries.unit_for(actor, unit_id)
     institution = _locked(actor, unit.institution_id)
+    _require_shown(unit, version, _("Somebody else changed this unit in the meantime."))
     if changes := _write_unit(unit, details):
         _note(actor, "institutions.edit_unit", institution, changes)
 
@@ -73,10 +77,11 @@ def add_contact(actor: Actor, institution_id: UUID, details: ContactDetails) -> 
 
 
 @atomic()
-def edit_contact(actor: Actor, contact_id: UUID, details: ContactDetails) -> None:
-    """Change somebody to write to."""
+def edit_contact(actor: Actor, contact_id: UUID, details: ContactDetails, *, version: int) -> None:
+    """Change somebody to write to; raises Conflict when somebody did since they were shown."""
     contact = queries.contact_for(actor, contact_id)
     institution = _locked(actor, contact.institution_id)
+    _require_shown(contact, version, _("Somebody else changed this contact in the meantime."))
     if changes := _write_contact(contact, details):
         _note(actor, "institutions.edit_contact", institution, changes)
 
@@ -93,6 +98,13 @@ def remove_contact(actor: Actor, contact_id: UUID) -> None:
 def _locked(actor: Actor, institution_id: UUID) -> Institution:
     queries.locked(institution_id)
     return queries.kept_by(actor, institution_id)
+
+
+def _require_shown(thing: OrgUnit | Contact, version: int, message: str) -> None:
+    """Refuse to change what is no longer as it was shown; the institution is locked."""
+    db.session.refresh(thing)
+    if thing.version != version:
+        raise Conflict(message)
 
 
 def _write_unit(unit: OrgUnit, details: UnitDetails) -> dict[str, list[Any]]:

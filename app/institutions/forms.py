@@ -1,6 +1,7 @@
 """Forms about institutions."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from wtforms import (
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.accounts.forms.choices import language_choices, option, pairs, zone_choices
-from app.core.i18n import cldr, current_locale, gettext
+from app.core.i18n import LANG_TAGS, LOCALES, cldr, current_locale, gettext
 from app.core.i18n import lazy_gettext as _
 from app.core.names import sort_key
 from app.institutions.contacts import ContactDetails, UnitDetails
@@ -104,6 +105,7 @@ class LogoForm(Form):
 class UnitForm(Form):
     """A unit as it is added and changed."""
 
+    compares = True
     version = HiddenField()
     code = StringField(_("Code"), [required(), at_most(40)])
     name = TranslatedField(_("Name"), required=("en",), max_length=200)
@@ -130,6 +132,7 @@ class UnitForm(Form):
 class ContactForm(Form):
     """Somebody to write to, as they are added and changed."""
 
+    compares = True
     version = HiddenField()
     name = StringField(_("Name"), [required(), at_most(200)])
     position = StringField(_("Position"), [at_most(200)])
@@ -160,6 +163,41 @@ class ContactForm(Form):
             unit_id=id_from(self.unit_id.data),
             languages=list(self.languages.data or ()),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field as it is stored and as it was typed: texts with the tags of their languages."""
+
+    label: str
+    stored: list[tuple[str, str]]
+    typed: list[tuple[str, str]]
+
+
+def differences(form: Form, stored: object) -> list[Difference]:
+    """Return the fields in which what was typed is other than what is stored."""
+    pairs = [
+        (field, _worded(field, getattr(stored, field.name)), _worded(field, field.data))
+        for field in form
+        if field.name != "version" and hasattr(stored, field.name)
+    ]
+    return [
+        Difference(str(field.label.text), before, typed)
+        for field, before, typed in pairs
+        if before != typed
+    ]
+
+
+def _worded(field: Any, value: Any) -> list[tuple[str, str]]:
+    if isinstance(value, dict):
+        return [(LANG_TAGS[code], value[code]) for code in LOCALES if value.get(code)]
+    if isinstance(value, bool):
+        return [("", gettext("Yes") if value else gettext("No"))]
+    if isinstance(field, SelectField | SelectMultipleField):
+        labels = {str(choice[0]): str(choice[1]) for choice in field.iter_choices()}
+        chosen = value if isinstance(value, list) else [value or ""]
+        return [("", labels.get(str(one), str(one))) for one in chosen]
+    return [("", str(value or ""))]
 
 
 def unit_choices(units: Sequence[tuple[OrgUnit, int]], none: str) -> list[Any]:

@@ -29,6 +29,9 @@ class Institution(Model):
     is_partner: Mapped[bool] = mapped_column(
         default=False, comment="of exchanges alone: nobody here has an account; offices keep it"
     )
+    added_by_id: Mapped[UUID | None] = mapped_column(
+        comment="whose office added this partner and keeps it, agreed or not"
+    )
     is_active: Mapped[bool] = mapped_column(default=True)
     search_text: Mapped[str] = mapped_column(String(1000), default="")
     created_at: Mapped[CreatedAt]
@@ -53,6 +56,9 @@ class OrgUnit(Model):
     name: Mapped[Text] = mapped_column(Translated)
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[CreatedAt]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Contact(Model):
@@ -69,3 +75,6 @@ class Contact(Model):
     phone: Mapped[str] = mapped_column(String(40), default="")
     languages: Mapped[list[str]] = mapped_column(JSON, default=list, comment="of letters to them")
     created_at: Mapped[CreatedAt]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}

@@ -56,6 +56,8 @@ def create(
     institution = Institution(
         code=checked, is_centre=is_centre, is_partner=is_partner, name=Text(), city=Text()
     )
+    if is_partner:
+        institution.added_by_id = policies.office_of(actor)
     changes = _write(institution, details)
     db.session.add(institution)
     db.session.flush()

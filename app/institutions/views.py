@@ -1,6 +1,7 @@
 """Pages of institutions."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, request
@@ -17,8 +18,9 @@ from app.institutions.forms import (
     LogoForm,
     NewInstitutionForm,
     UnitForm,
+    differences,
 )
-from app.institutions.models import Institution
+from app.institutions.models import Contact, Institution, OrgUnit
 from app.institutions.rules import contrast_with_white
 from app.web.access import actor, signed_in
 from app.web.forms import Form
@@ -89,19 +91,21 @@ def edit(institution_id: UUID) -> ResponseReturnValue:
     found = queries.editable_for(actor(), institution_id)
     retires = policies.may_create(actor(), None)
     form = DetailsForm(obj=found)
+    if not retires:
+        del form.is_active
 
     def act() -> None:
         details = form.details(may_retire=retires, was_active=found.is_active)
         services.edit(actor(), institution_id, details, version=_number(form.version.data))
 
-    try:
-        is_done = form.accepted(act)
-    except Conflict as error:
-        return _both_texts(institution_id, form, str(error), retires=retires)
-    if not is_done:
-        return page(form=form, institution=found, stored=None, retires=retires)
-    tell(_("Saved."))
-    return see_other(HOME, institution_id=institution_id)
+    return _changed(
+        institution_id,
+        form,
+        act,
+        lambda: queries.institution_for(actor(), institution_id),
+        institution=found,
+        retires=retires,
+    )
 
 
 @bp.route("/<uuid:institution_id>/logo", methods=["GET", "POST"])
@@ -154,13 +158,15 @@ def edit_unit(unit_id: UUID) -> ResponseReturnValue:
     institution_id = unit.institution_id
     form = UnitForm(obj=unit)
     form.offer(queries.units_of([institution_id]), but=unit_id)
-    done = _done(
+    return _changed(
         institution_id,
         form,
-        _("Saved."),
-        lambda: contacts.edit_unit(actor(), unit_id, form.details),
+        lambda: contacts.edit_unit(
+            actor(), unit_id, form.details, version=_number(form.version.data)
+        ),
+        lambda: queries.unit_for(actor(), unit_id),
+        institution=queries.kept_by(actor(), institution_id),
     )
-    return done or page(form=form, institution=queries.kept_by(actor(), institution_id))
 
 
 @bp.route("/<uuid:institution_id>/contacts/new", methods=["GET", "POST"])
@@ -188,15 +194,14 @@ def edit_contact(contact_id: UUID) -> ResponseReturnValue:
     institution_id = contact.institution_id
     form = ContactForm(obj=contact)
     form.offer(queries.units_of([institution_id]))
-    done = _done(
+    return _changed(
         institution_id,
         form,
-        _("Saved."),
-        lambda: contacts.edit_contact(actor(), contact_id, form.details),
-    )
-    return done or page(
-        form=form,
-        contact=queries.contact_for(actor(), contact_id),
+        lambda: contacts.edit_contact(
+            actor(), contact_id, form.details, version=_number(form.version.data)
+        ),
+        lambda: queries.contact_for(actor(), contact_id),
+        contact=contact,
         institution=queries.kept_by(actor(), institution_id),
     )
 
@@ -240,16 +245,30 @@ def _created(said: str, *, is_partner: bool) -> ResponseReturnValue:
     return see_other(HOME, institution_id=made[0])
 
 
-def _both_texts(
-    institution_id: UUID, form: DetailsForm, message: str, *, retires: bool
+def _changed(
+    institution_id: UUID,
+    form: DetailsForm | UnitForm | ContactForm,
+    act: Callable[[], object],
+    read: Callable[[], Institution | OrgUnit | Contact],
+    **shown: Any,
 ) -> ResponseReturnValue:
-    """Show what was typed beside what is stored; sending again saves what was typed."""
-    stored: Institution = queries.institution_for(actor(), institution_id)
-    form.form_errors.append(message)
-    form.version.data = str(stored.version)
-    form.version.raw_data = [str(stored.version)]
-    return page(form=form, institution=stored, stored=stored, retires=retires, status=409)
+    """Save a form and lead back; who was overtaken sees what they typed beside what is stored.
+
+    Sending it again saves what was typed.
+    """
+    try:
+        done = _done(institution_id, form, _("Saved."), act)
+    except Conflict as error:
+        stored = read()
+        form.form_errors.append(str(error))
+        form.version.data = str(stored.version)
+        form.version.raw_data = [form.version.data]
+        return page(form=form, differences=differences(form, stored), status=409, **shown)
+    return done or page(form=form, differences=[], **shown)
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else -1  # noqa: PLR2004 -- no version is that large
+def _number(sent: object) -> int:
+    """Return the version that was sent; what was not sent is no version."""
+    if not isinstance(sent, str) or not sent.isascii() or not sent.isdigit():
+        return -1
+    return int(sent) if len(sent) < 10 else -1  # noqa: PLR2004 -- no version is that large

@@ -1,6 +1,6 @@
 """Reading agreements, their versions and what these promise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -105,6 +105,19 @@ def all_of(institution_id: UUID) -> Sequence[Agreement]:
     either = (Agreement.institution_id == institution_id, Agreement.partner_id == institution_id)
     query = select(Agreement).where(or_(*either)).order_by(Agreement.id).with_for_update()
     return db.session.scalars(query).all()
+
+
+def agreed_with(institution_id: UUID) -> Collection[UUID]:
+    """Return who has had an agreement with an institution that both signed. One query."""
+    query = (
+        select(Agreement.institution_id, Agreement.partner_id)
+        .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
+        .where(
+            or_(Agreement.institution_id == institution_id, Agreement.partner_id == institution_id),
+            AgreementVersion.in_force_at.is_not(None),
+        )
+    )
+    return {one for row in db.session.execute(query) for one in row} - {institution_id}
 
 
 def is_code_taken(institution_id: UUID, code: str, *, but: UUID) -> bool:
