@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -11,8 +12,10 @@ from sqlalchemy.orm import Session
 from app.audit import services as audit
 from app.audit.models import StateChange
 from app.core.actor import SYSTEM, Actor
+from app.core.clock import now
 from app.core.database import atomic
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
+from app.exchanges.letter_texts import long_day
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.recognition import RecognisedResult
 from app.exchanges.queries import letters as letter_queries
@@ -491,3 +494,27 @@ def test_where_nobody_passed_the_decision_refuses_what_was_agreed(stay: Stay, ag
     recognition.prepare(stay.registrar, stay.mobility.id)
     recognition.decide(stay.registrar, stay.mobility.id, reference="3/27", version=version(stay))
     assert [one.outcome for one in answers(stay)] == [GroupOutcome.REFUSED]
+
+
+def test_the_printed_decision_says_why_what_failed_how_and_when(stay: Stay) -> None:
+    a_transcript(stay.officer, stay.mobility, stay.scale)
+    recognition.prepare(stay.registrar, stay.mobility.id)
+    one, other = answers(stay)
+    half = replace(one, outcome=GroupOutcome.PARTIAL, reason="Half.", home_credits_centi=700)
+    none = GroupAnswer("Statistika", 300, GroupOutcome.REFUSED, "Failed there.", ())
+    recognition.save(stay.registrar, stay.mobility.id, [half, other, none], version=1)
+    recognition.decide(stay.registrar, stay.mobility.id, reference="7/27", version=2)
+    printed = record_letters.issue_decision(stay.registrar, stay.mobility.id, ["en"]).snapshot
+
+    said, courses, failed = (table["rows"] for table in printed["extra"]["tables"])
+    assert [(row[1], row[2]["en"], row[3]) for row in said] == [
+        ("7 / 5", "Recognised in part", "Half."),
+        ("4 / 4", "Recognised as agreed", ""),
+        ("3 / 0", "Not recognised", "Failed there."),
+    ]
+    assert "By formula" in courses[0][4]["en"]
+    assert "Version 1 of the rules" in courses[0][4]["en"]
+    assert [row[0].split()[-1] for row in failed] == ["Statistics", "Sports"]
+    day = long_day(now().astimezone(ZoneInfo(stay.home.timezone)).date(), "en")
+    assert [fact[0]["en"] for fact in printed["extra"]["facts"]][1] == "Decided on"
+    assert printed["extra"]["facts"][1][1]["en"] == day

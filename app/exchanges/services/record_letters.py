@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from app.core.actor import Actor
 from app.core.database import atomic
 from app.core.errors import NotFound, WrongState
 from app.core.i18n import gettext as _
-from app.core.i18n import in_language
+from app.core.i18n import in_language, pgettext
+from app.exchanges.letter_texts import long_day
 from app.exchanges.models.letters import IssuedDocument
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.recognition import RecognisedGroup, Recognition
@@ -18,7 +20,7 @@ from app.exchanges.queries import mobilities, transcripts
 from app.exchanges.queries import recognition as queries
 from app.exchanges.services import letters
 from app.exchanges.states.letters import LETTER, LetterKind, LetterState
-from app.exchanges.states.recognition import GroupOutcome, RecognitionState
+from app.exchanges.states.recognition import GroupOutcome, LineOutcome, RecognitionState
 from app.exchanges.words import recognition as words
 
 _IN_FORCE = (LetterState.PENDING, LetterState.ISSUED)
@@ -66,13 +68,25 @@ def issue_transcript(actor: Actor, mobility_id: UUID, languages: Sequence[str]) 
 @atomic()
 def issue_decision(actor: Actor, mobility_id: UUID, languages: Sequence[str]) -> IssuedDocument:
     """Issue the decision in force as a PDF of the home institution; raises as above."""
-    mobilities.locked_for(actor, mobility_id)
+    mobility = mobilities.locked_for(actor, mobility_id)
     decision = queries.in_state(mobility_id, RecognitionState.DECIDED)
     if decision is None:
         raise NotFound(_("Nothing is decided yet."))
+    assert decision.decided_at is not None  # noqa: S101 -- it is decided
+    zone = ZoneInfo(mobility.sending_institution.timezone)
+    day = decision.decided_at.astimezone(zone).date()
+    groups = queries.groups_of(decision.id)
+    tables = [_answers(groups, languages), _courses(groups, languages)]
+    tables.append(_not_passed(decision, languages))
     extra = {
-        "facts": [[_said(lambda: _("Number of the decision"), languages), decision.reference]],
-        "tables": [_groups(decision, languages)],
+        "facts": [
+            [_said(lambda: _("Number of the decision"), languages), decision.reference],
+            [
+                _said(lambda: pgettext("decision", "Decided on"), languages),
+                {code: long_day(day, code) for code in languages},
+            ],
+        ],
+        "tables": [one for one in tables if one["rows"]],
         "of": str(decision.id),
     }
     return _issue(actor, mobility_id, LetterKind.RECOGNITION, languages, extra)
@@ -108,33 +122,77 @@ def withdraw_of(actor: Actor, mobility: Mobility, kind: LetterKind, record_id: U
             letters.revoke(actor, one.id, _("A later one took its place."))
 
 
-def _groups(decision: Recognition, languages: Sequence[str]) -> dict[str, Any]:
-    rows = [
-        _row(group.group, one, languages)
-        for group in queries.groups_of(decision.id)
-        for one in group.results
-    ]
+def _answers(groups: Sequence[queries.Group], languages: Sequence[str]) -> dict[str, Any]:
+    """Return what was said to each group, and why."""
+    rows = []
+    for one in groups:
+        counted = 0 if one.group.outcome == GroupOutcome.REFUSED else one.credits_centi
+        rows.append(
+            [
+                one.group.home_title,
+                f"{_credits(one.group.home_credits_centi or None)} / {_credits(counted)}",
+                _label(words.GROUP_LABELS[one.group.outcome], languages),
+                one.group.reason,
+            ]
+        )
     return {
         "title": _said(lambda: _("What is recognised"), languages),
         "columns": [
-            _said(lambda: _("Course at the host"), languages),
-            _said(lambda: _("Credits / grade there"), languages),
             _said(lambda: _("Stands for"), languages),
-            _said(lambda: _("Credits / grade at home"), languages),
+            _said(lambda: _("Credits agreed / counted"), languages),
             _said(lambda: _("Decision"), languages),
+            _said(lambda: _("Reason"), languages),
         ],
         "rows": rows,
     }
 
 
+def _courses(groups: Sequence[queries.Group], languages: Sequence[str]) -> dict[str, Any]:
+    """Return what each passed course counts, and how that was found."""
+    return {
+        "title": _said(lambda: _("What each course counts"), languages),
+        "columns": [
+            _said(lambda: _("Course at the host"), languages),
+            _said(lambda: _("Credits / grade there"), languages),
+            _said(lambda: _("Stands for"), languages),
+            _said(lambda: _("Credits / grade at home"), languages),
+            _said(lambda: _("How it was found"), languages),
+        ],
+        "rows": [_row(group.group, one, languages) for group in groups for one in group.results],
+    }
+
+
+def _not_passed(decision: Recognition, languages: Sequence[str]) -> dict[str, Any]:
+    """Return the courses of the transcript that nobody can recognise."""
+    return {
+        "title": _said(lambda: _("What was not passed"), languages),
+        "columns": [
+            _said(lambda: _("Course at the host"), languages),
+            _said(lambda: _("Credits / grade there"), languages),
+            _said(lambda: _("Outcome"), languages),
+        ],
+        "rows": [
+            [
+                line.title,
+                f"{_credits(line.credits_centi)} / {line.grade or '–'}",
+                _label(words.LINE_LABELS[line.outcome], languages),
+            ]
+            for line in transcripts.lines_of(decision.transcript_id)
+            if line.outcome != LineOutcome.PASSED
+        ],
+    }
+
+
 def _row(group: RecognisedGroup, one: queries.Result, languages: Sequence[str]) -> list[Any]:
     at_home = f"{_credits(one.result.credits_centi)} / {one.result.grade}"
+    refused = group.outcome == GroupOutcome.REFUSED
+    found = one.result.provenance
     return [
         one.line.title,
         f"{_credits(one.line.credits_centi)} / {one.line.grade}",
         group.home_title,
-        "–" if group.outcome == GroupOutcome.REFUSED else at_home,
-        _label(words.GROUP_LABELS[group.outcome], languages),
+        "–" if refused else at_home,
+        "–" if refused else _said(lambda: words.provenance_with_version(found), languages),
     ]
 
 

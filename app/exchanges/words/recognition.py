@@ -121,5 +121,14 @@ def provenance(found: dict[str, object]) -> str:
     return text
 
 
+def provenance_with_version(found: dict[str, object]) -> str:
+    """Return how a grade was found, and by which version of the rules at home."""
+    number = found.get("rule_version")
+    if not number:
+        return provenance(found)
+    version = _("Version %(number)s of the rules at home.", number=str(number))
+    return f"{provenance(found)} {version}"
+
+
 def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else []
