@@ -8,6 +8,7 @@ from app.courses import calendars as entries
 from app.courses import invariants, policies, subscribers, tasks
 from app.courses.queries import trail as in_trail
 from app.courses.views import (
+    applications,
     bp,
     catalogue,
     courses,
@@ -24,6 +25,7 @@ from app.notifications import calendars
 from app.web import navigation
 
 __all__ = [
+    "applications",
     "catalogue",
     "courses",
     "enrolments",

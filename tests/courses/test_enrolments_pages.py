@@ -12,7 +12,7 @@ from app.courses.models.enrolments import Enrolment
 from app.courses.services import enrolments as services
 from app.courses.states import EnrolmentMode, EnrolmentState, RunState
 from tests.factories.accounts import a_trainee, a_user, an_actor
-from tests.factories.courses import a_run, a_session
+from tests.factories.courses import a_course, a_run, a_session
 
 pytestmark = [pytest.mark.database]
 
@@ -169,6 +169,34 @@ def test_the_desk_approves_and_declines(browse_as):
 
     assert answer.status_code == 303
     assert states_of(run) == [S.ACTIVE, S.DECLINED]
+
+
+def test_applications_of_several_runs_are_searched_exported_and_approved_at_once(browse_as):
+    course = a_course()
+    one, other = (a_run(course=course, mode=EnrolmentMode.APPROVAL) for _ in range(2))
+    people = [a_trainee("Wang Li"), a_trainee("Mila Marić"), a_trainee("Petar Perić")]
+    runs = (one, other, other)
+    asked = [
+        services.enrol(person, run.id, message="Please.")
+        for person, run in zip(people, runs, strict=True)
+    ]
+    browser = browse_as(an_actor("administrator", course.institution_id))
+
+    found = browser.get("/applications?q=maric&sort=-name").text
+    assert ("Mila Marić" in found, "Wang Li" in found) == (True, False)
+    narrowed = browser.get(f"/applications?run={one.id}").text
+    assert ("Mila Marić" in narrowed, "Wang Li" in narrowed) == (False, True)
+    table = browser.get(f"/applications.csv?run={other.id}").data.decode("utf-8-sig")
+    assert len(table.splitlines()) == 1 + 2
+
+    ticked = {"ids": [str(place.id) for place in asked[:2]]}
+    assert browser.post("/applications/approve", data=ticked).status_code == 303
+    assert states_of(one) == [S.ACTIVE]
+    assert states_of(other) == [S.ACTIVE, S.APPLIED]
+    stranger = browse_as(a_trainee()).post(
+        "/applications/approve", data={"ids": [str(asked[2].id)]}
+    )
+    assert stranger.status_code == 403
 
 
 def test_the_office_moves_a_person_and_adds_one_by_address(browse_as):

@@ -421,3 +421,11 @@ def test_runs_go_out_as_a_table(browse_as, planner, draft):
     assert rows[0][0] == "Code"
     assert [row[0] for row in rows[1:]] == [draft.code]
     assert draft.code in text
+
+
+def test_courses_go_out_as_a_table(browse_as, planner, draft):
+    text = browse_as(planner).get("/teaching/courses.csv?state=published").data.decode("utf-8-sig")
+
+    assert len(text.splitlines()) == 1 + 1
+    assert "Technology transfer essentials" in text
+    assert browse_as(a_trainee()).get("/teaching/courses.csv").status_code == 404

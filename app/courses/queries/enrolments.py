@@ -1,7 +1,6 @@
 """Reading places: one's own, those of a run, its queue and what waits to be decided."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +16,6 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
-from app.core.paging import Page, paged
 from app.courses import policies
 from app.courses.models.enrolments import Approval, Enrolment, Invitation
 from app.courses.models.runs import Run, RunStaff
@@ -299,48 +297,6 @@ def trainee_ids(run_id: UUID, states: Iterable[EnrolmentState]) -> Sequence[UUID
         .order_by(User.sort_name, User.id)
     )
     return db.session.scalars(query).all()
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """One application that waits for a decision."""
-
-    enrolment: Enrolment
-    approvals: int
-    approved_by_me: bool
-
-
-def applications(actor: Actor, *, cursor: str | None, run_id: UUID | None = None) -> Page[Waits]:
-    """Return what waits for a decision in the runs the actor helps to decide, oldest first."""
-    given = (
-        select(func.count())
-        .where(Approval.enrolment_id == Enrolment.id)
-        .correlate(Enrolment)
-        .scalar_subquery()
-    )
-    mine = (
-        select(func.count())
-        .where(Approval.enrolment_id == Enrolment.id, Approval.approved_by == actor.user_id)
-        .correlate(Enrolment)
-        .scalar_subquery()
-    )
-    query = (
-        select(Enrolment, given, mine)
-        .join(Run, Run.id == Enrolment.run_id)
-        .where(Enrolment.state == EnrolmentState.APPLIED, Enrolment.trainee_id != actor.user_id)
-        .where(in_my_hands(actor))
-        .options(joinedload(Enrolment.run), joinedload(Enrolment.trainee))
-    )
-    if run_id is not None:
-        query = query.where(Enrolment.run_id == run_id)
-    return paged(
-        lambda q: [Waits(row[0], row[1], row[2] > 0) for row in db.session.execute(q)],
-        query,
-        Enrolment.created_at,
-        Enrolment.id,
-        cursor=cursor,
-        key_of=lambda one: (one.enrolment.created_at, one.enrolment.id),
-    )
 
 
 def transfer_targets(actor: Actor, enrolment: Enrolment) -> Sequence[Run]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.accounts.models import RoleAssignment, User
@@ -93,11 +93,7 @@ def kept_by(
     size: int = PAGE_SIZE,
 ) -> Page[Row[*tuple[Any, ...]]]:
     """Return one page of the courses of the institutions where the actor plans."""
-    query = _KEPT.where(within(Course.institution_id, actor.institutions(*policies.PLANNERS)))
-    for term in search_terms(text)[:MOST_TERMS]:
-        query = query.where(Course.search_text.like(like(term), escape="\\"))
-    if state is not None:
-        query = query.where(Course.state == state)
+    query = _matching(actor, text, state)
     key = _kept_key(sort.removeprefix("-"))
     return paged(
         lambda statement: db.session.execute(statement).all(),
@@ -109,6 +105,22 @@ def kept_by(
         descending=sort.startswith("-"),
         size=size,
     )
+
+
+def all_kept_by(
+    actor: Actor, *, text: str = "", state: CourseState | None = None, most: int = 5000
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return all courses of the institutions where the actor plans, for a file, by code."""
+    columns = (Course.level, Course.workload_minutes, Course.ects_centi)
+    query = _matching(actor, text, state).add_columns(*columns).order_by(Course.code, Course.id)
+    return db.session.execute(query.limit(most)).all()
+
+
+def _matching(actor: Actor, text: str, state: CourseState | None) -> Select[*tuple[Any, ...]]:
+    query = _KEPT.where(within(Course.institution_id, actor.institutions(*policies.PLANNERS)))
+    for term in search_terms(text)[:MOST_TERMS]:
+        query = query.where(Course.search_text.like(like(term), escape="\\"))
+    return query if state is None else query.where(Course.state == state)
 
 
 def _kept_key(sort: str) -> ColumnElement[Any]:

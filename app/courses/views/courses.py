@@ -20,6 +20,7 @@ from app.courses.forms.choices import id_choices, id_of, member
 from app.courses.services import catalogue as services
 from app.courses.states import COURSE, CourseState
 from app.courses.views import bp
+from app.courses.views.exports import kept_file
 from app.courses.words import COURSE_CHIPS, COURSE_LABELS, DELIVERY_LABELS, TRACK_LABELS
 from app.web.access import actor, signed_in
 from app.web.once import once
@@ -53,6 +54,17 @@ def kept_courses() -> ResponseReturnValue:
     if wants_fragment():
         return fragment("courses/_kept_courses.html", **values)
     return page(**values)
+
+
+@bp.get("/teaching/courses.<any(csv, xlsx):kind>")
+@signed_in
+def kept_courses_file(kind: str) -> ResponseReturnValue:
+    """Give the courses of the institutions where one plans as a table."""
+    if not policies.plans_somewhere(actor()):
+        raise NotFound(_("There is no such page, or it is not for you."))
+    text = request.args.get("q", "")[:200]
+    state = member(CourseState)(request.args.get("state"))
+    return kept_file(queries.planning.all_kept_by(actor(), text=text, state=state), kind)
 
 
 @bp.route("/teaching/courses/new", methods=["GET", "POST"])

@@ -7,10 +7,10 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 
 from app.core.database import Text
-from app.core.i18n import current_locale
+from app.core.i18n import LOCALES, current_locale
 from app.core.i18n import gettext as _
 from app.core.spreadsheets import Value, write_csv, write_xlsx
-from app.courses.words import DELIVERY_LABELS, RUN_LABELS
+from app.courses.words import COURSE_LABELS, DELIVERY_LABELS, RUN_LABELS, TRACK_LABELS
 
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
@@ -53,6 +53,41 @@ def planned_file(rows: Iterable[Any], kind: str) -> ResponseReturnValue:
         for row in rows
     ]
     return file_of(headers, lines, "runs", kind)
+
+
+def kept_file(rows: Iterable[Any], kind: str) -> ResponseReturnValue:
+    """Return the courses that somebody keeps as a download."""
+    locale = current_locale()
+    headers = [
+        _("Code"),
+        _("Title"),
+        _("Institution"),
+        _("Track"),
+        _("Delivery"),
+        _("Languages of instruction"),
+        _("Level"),
+        _("Workload in hours"),
+        _("ECTS credits"),
+        _("Runs"),
+        _("State"),
+    ]
+    lines: list[list[Value]] = [
+        [
+            row.code,
+            Text(row.title).in_(locale),
+            Text(row.institution).in_(locale),
+            str(TRACK_LABELS[row.track]),
+            str(DELIVERY_LABELS[row.delivery]),
+            ", ".join(LOCALES[code] for code in row.languages if code in LOCALES),
+            row.level,
+            row.workload_minutes / 60,
+            row.ects_centi / 100,
+            row.runs,
+            str(COURSE_LABELS[row.state]),
+        ]
+        for row in rows
+    ]
+    return file_of(headers, lines, "courses", kind)
 
 
 def file_of(

@@ -22,10 +22,12 @@ from app.web.access import actor, signed_in
 from app.web.filters import Formats
 from app.web.locale import chosen_zone
 from app.web.pages import page, see_other, tell
+from app.web.uploads import takes_files
 
 
 @bp.route("/runs/<uuid:run_id>/import", methods=["GET", "POST"])
 @signed_in
+@takes_files
 def import_people(run_id: UUID) -> ResponseReturnValue:
     """Upload a list of people to enrol."""
     run = runs.taught_by(actor(), run_id)

@@ -15,7 +15,6 @@ from app.courses import policies, words
 from app.courses.forms.enrolments import (
     AddPersonForm,
     InvitationsForm,
-    LetInForm,
     PriorityForm,
     ReasonForm,
     TransferForm,
@@ -234,51 +233,6 @@ def transfer(enrolment_id: UUID) -> ResponseReturnValue:
     return page(form=form, enrolment=enrolment, run=enrolment.run, targets=targets)
 
 
-@bp.get("/applications")
-@signed_in
-def applications() -> ResponseReturnValue:
-    """List the applications that wait for a decision, the oldest first."""
-    return page(
-        page=queries.applications(actor(), cursor=request.args.get("cursor")),
-        can_approve=_approvable,
-        may_decide=lambda run: policies.may_manage_places(actor(), run),
-        labels=words,
-    )
-
-
-@bp.route("/places/<uuid:enrolment_id>/approve", methods=["GET", "POST"])
-@signed_in
-def approve(enrolment_id: UUID) -> ResponseReturnValue:
-    """Agree to an application, with a reason where courses to complete before are missing."""
-    enrolment = queries.enrolment_for(actor(), enrolment_id)
-    policies.may_endorse.require(actor(), enrolment)
-    form = LetInForm()
-    if form.accepted(
-        lambda: decisions.approve(actor(), enrolment_id, reason=form.reason.data or "")
-    ):
-        tell(_("The application was approved."))
-        return see_other("courses.applications")
-    enrolment = queries.enrolment_for(actor(), enrolment_id)
-    lacking = prerequisites.missing(enrolment.run.course_id, enrolment.trainee_id)
-    return page(form=form, enrolment=enrolment, run=enrolment.run, lacking=lacking)
-
-
-@bp.route("/places/<uuid:enrolment_id>/decline", methods=["GET", "POST"])
-@signed_in
-def decline(enrolment_id: UUID) -> ResponseReturnValue:
-    """Refuse an application, with a reason."""
-    enrolment = queries.enrolment_for(actor(), enrolment_id)
-    policies.may_approve.require(actor(), enrolment)
-    form = ReasonForm()
-    if form.accepted(
-        lambda: decisions.decline(actor(), enrolment_id, reason=form.reason.data or "")
-    ):
-        tell(_("The application was declined."))
-        return see_other("courses.applications")
-    enrolment = queries.enrolment_for(actor(), enrolment_id)
-    return page(form=form, enrolment=enrolment, run=enrolment.run)
-
-
 def _wanted() -> rosters.Wanted:
     return rosters.Wanted(
         text=request.args.get("q", "")[:200],
@@ -309,15 +263,6 @@ def ids_ticked() -> list[UUID]:
 
 def _removable(person: rosters.Person) -> bool:
     return "remove" in ENROLMENT.actions(person.state)
-
-
-def _approvable(waits: queries.Waits) -> bool:
-    if waits.approved_by_me:
-        return False
-    run = waits.enrolment.run
-    last = waits.approvals + 1 >= run.approval_steps
-    rule = policies.may_approve if last else policies.may_endorse
-    return rule(actor(), waits.enrolment)
 
 
 def _target(run: Run) -> str:
