@@ -76,7 +76,7 @@ def sign_in_first() -> ResponseReturnValue | None:
 def _send_again(person: Actor, sealed: str) -> ResponseReturnValue | None:
     """Show what was kept of a form, to be sent now; None when there is nothing for this person."""
     sent = kept.opened(sealed, person.user_id) if sealed else None
-    return render("accounts/send_again.html", sent=sent, actor=person) if sent else None
+    return render("accounts/_send_again.html", sent=sent, actor=person) if sent else None
 
 
 @bp.post("/still-here")
