@@ -197,13 +197,14 @@ def test_after_opening_the_rubric_stands_and_after_closing_all_does(home, office
 
 
 def test_rules_tell_the_search_whom_a_call_is_for(home, officer):
-    call = a_call(home)
+    call = a_call(home, audience={"people": "staff"})
     rule = {"codes": ["0913", "0912"]}
 
     call_questions.put_rule(officer, call.id, "field_isced", rule, strict=True)
 
     stored = db.session.get_one(Call, call.id, populate_existing=True)
     assert stored.isced_index == "|0912|0913"
+    assert stored.audience["people"] == "staff"
 
 
 def test_places_of_others_cannot_be_offered(home, officer):

@@ -169,6 +169,7 @@ def test_the_office_writes_a_call_from_nothing_to_published(browse_as, home, off
             "title-en": "A semester in Tianjin",
             "summary-en": "Five months.",
             "kind": "student_studies",
+            "audience": "both",
             "academic_year": str(quota.academic_year),
             "term": "autumn",
             "stay_from": str(day + timedelta(days=200)),

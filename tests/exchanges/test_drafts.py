@@ -11,6 +11,7 @@ from app.core.jobs.embedded import do_all
 from app.exchanges.models.applications import Application
 from app.exchanges.queries import applications as queries
 from app.exchanges.services import applications as services
+from app.exchanges.states.agreements import ExchangeKind
 from app.exchanges.states.applications import ApplicationState
 from app.exchanges.states.calls import CallState
 from tests.factories.accounts import a_trainee, a_user, an_actor
@@ -20,6 +21,7 @@ from tests.factories.exchanges_applications import (
     owner,
 )
 from tests.factories.exchanges_calls import a_call, an_open_call
+from tests.factories.institutions import an_institution
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -56,12 +58,27 @@ def test_the_clock_counts_and_not_what_is_stored():
         services.start(a_trainee(), call.id)
 
 
-def test_a_call_that_addresses_some_roles_is_not_for_others():
-    call = an_open_call(audience={"roles": ["faculty"]})
+@pytest.mark.parametrize(
+    ("kind", "audience", "student", "teacher"),
+    [
+        (ExchangeKind.STUDIES, {}, True, False),
+        (ExchangeKind.TEACHING, {}, False, True),
+        (ExchangeKind.SHORT_VISIT, {}, True, True),
+        (ExchangeKind.TEACHING, {"people": "both"}, True, True),
+    ],
+)
+def test_a_call_is_for_those_whom_it_addresses(browse_as, kind, audience, student, teacher):
+    call = an_open_call(kind=kind, audience=audience)
 
-    with pytest.raises(Forbidden):
-        services.start(a_trainee(), call.id)
-    assert services.start(an_actor("faculty", call.institution_id), call.id)
+    for actor, may in ((a_trainee(), student), (an_actor("faculty", an_institution().id), teacher)):
+        page = browse_as(actor).get(f"/exchanges/calls/{call.id}").text
+        assert (f"/exchanges/calls/{call.id}/apply" in page) == may
+        assert ("This call is for" in page and "account has" not in page) == may
+        if may:
+            assert services.start(actor, call.id)
+            continue
+        with pytest.raises(Forbidden, match="your account has"):
+            services.start(actor, call.id)
 
 
 def test_a_step_keeps_what_makes_sense_and_says_what_does_not():

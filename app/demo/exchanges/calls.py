@@ -17,8 +17,8 @@ from app.exchanges.rules.academic_years import academic_year_of
 from app.exchanges.services import call_clock, call_parts, call_questions, calls
 from app.exchanges.services.call_parts import CriterionPlan, RequirementPlan
 from app.exchanges.services.call_plans import CallPlan
-from app.exchanges.states.agreements import ExchangeKind
-from app.exchanges.states.calls import AcademicTerm, CallState
+from app.exchanges.states.agreements import STAFF_KINDS, ExchangeKind
+from app.exchanges.states.calls import AcademicTerm, Audience, CallState
 
 _RUBRIC = (
     ({"en": "Study results", "zh_Hans_CN": "学业成绩", "sr_Cyrl": "Успјех у студију"}, 3),
@@ -167,6 +167,8 @@ def _plan(idea: Idea, chair_id: UUID) -> CallPlan:
         public_notice_days=idea.notice_days,
         max_preferences=1,
         chair_id=chair_id,
+        # Doctoral students who teach go on visits too.
+        audience=Audience.BOTH if idea.people and idea.kind in STAFF_KINDS else None,
     )
 
 

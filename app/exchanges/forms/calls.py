@@ -22,9 +22,11 @@ from app.courses.forms.choices import choices_of, id_of, in_reach, member, optio
 from app.exchanges.models.calls import Call
 from app.exchanges.queries.call_lists import SORTS, WantedCalls
 from app.exchanges.rules.academic_years import year_label
+from app.exchanges.rules.audiences import KEY
 from app.exchanges.services.call_plans import CallPlan
 from app.exchanges.states.agreements import ExchangeKind
-from app.exchanges.states.calls import AcademicTerm
+from app.exchanges.states.calls import AcademicTerm, Audience
+from app.exchanges.words.calls import AUDIENCES
 from app.exchanges.words.fields import BROAD_FIELDS
 from app.exchanges.words.mobilities import STAY_KINDS, TERM_LABELS
 from app.web.fields import TranslatedField
@@ -86,6 +88,15 @@ class CallForm(CallTextsForm):
         description=_("Capital letters, digits, dots, slashes and hyphens, such as STU-2027/1."),
     )
     kind = SelectField(_("What people go for"), choices=choices_of(STAY_KINDS))
+    audience = SelectField(
+        _("For whom"),
+        choices=choices_of(AUDIENCES, none=_("As usual for the kind")),
+        default="",
+        description=_(
+            "As usual: students for studies and traineeships, staff for teaching and training,"
+            " both for short visits. Others cannot apply."
+        ),
+    )
     academic_year = SelectField(_("Academic year"), choices=year_choices)
     term = SelectField(_("Term"), choices=choices_of(TERM_LABELS))
     stay_from = DateField(_("First day of the stay"), [required(), in_reach])
@@ -128,6 +139,7 @@ class CallForm(CallTextsForm):
             | {
                 "code": call.code,
                 "kind": str(call.kind),
+                "audience": str(call.audience.get(KEY) or ""),
                 "academic_year": str(call.academic_year),
                 "term": str(call.term),
                 "stay_from": call.stay_from,
@@ -167,6 +179,7 @@ class CallForm(CallTextsForm):
             offer_hours=values["offer_hours"],
             max_preferences=values["max_preferences"],
             chair_id=self.chair,
+            audience=Audience(values["audience"]) if values["audience"] else None,
         )
 
 

@@ -40,7 +40,7 @@ class Call(Model):
     description: Mapped[Text] = mapped_column(Translated)
     kind: Mapped[ExchangeKind]
     audience: Mapped[dict[str, Any]] = mapped_column(
-        JSON, default=dict, comment="eqf_levels, isced_codes, unit_ids, roles; empty: everybody"
+        JSON, default=dict, comment="eqf_levels, isced_codes, people; empty: as usual for the kind"
     )
     academic_year: Mapped[int] = mapped_column(comment="2026 = 2026/27")
     term: Mapped[AcademicTerm]

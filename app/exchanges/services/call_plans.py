@@ -15,9 +15,10 @@ from app.core.names import search_text, sort_key
 from app.courses.rules.clocks import LocalTimeProblem, UnknownZone, to_utc, zone_of
 from app.exchanges.models.calls import Call
 from app.exchanges.queries import calls as queries
+from app.exchanges.rules import audiences
 from app.exchanges.rules.forms import FieldType
 from app.exchanges.states.agreements import ExchangeKind
-from app.exchanges.states.calls import AcademicTerm
+from app.exchanges.states.calls import AcademicTerm, Audience
 from app.institutions.models import Institution
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9./-]{1,29}")
@@ -47,6 +48,8 @@ class CallPlan:
     offer_hours: int = 120
     max_preferences: int = 3
     chair_id: UUID | None = None
+    audience: Audience | None = None
+    """Whom it addresses; None: as usual for its kind."""
 
 
 def values(plan: CallPlan, institution_id: UUID, *, but: UUID | None = None) -> dict[str, Any]:
@@ -82,6 +85,12 @@ def values(plan: CallPlan, institution_id: UUID, *, but: UUID | None = None) -> 
         "max_preferences": plan.max_preferences,
         "chair_id": chair(plan.chair_id, institution_id),
     }
+
+
+def addressing(plan: CallPlan, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a call keeps about whom it addresses; levels and fields follow from its rules."""
+    others = {key: value for key, value in stored.items() if key != audiences.KEY}
+    return others | ({audiences.KEY: str(plan.audience)} if plan.audience else {})
 
 
 def index(call: Call) -> None:

@@ -18,7 +18,7 @@ from app.core.ids import new_id
 from app.exchanges.models.applications import Application, EligibilityFinding
 from app.exchanges.models.calls import Call, FormVersion, RuleSet
 from app.exchanges.queries import calls as queries
-from app.exchanges.rules import eligibility, forms
+from app.exchanges.rules import audiences, eligibility, forms
 from app.exchanges.rules.phases import TAKES_CHANGES
 from app.exchanges.services.calls import changing, record
 from app.exchanges.states.calls import CallState
@@ -161,7 +161,8 @@ def _say_whom(call: Call, rules: Sequence[Mapping[str, Any]]) -> None:
         return sorted({one for values in found for one in values})
 
     fields, levels = named("field_isced", "codes"), named("eqf_level", "levels")
-    call.audience = {"eqf_levels": levels, "isced_codes": fields}
+    kept = {key: value for key, value in call.audience.items() if key == audiences.KEY}
+    call.audience = kept | {"eqf_levels": levels, "isced_codes": fields}
     call.isced_index = "".join(f"|{code}" for code in fields)[:1000]
 
 

@@ -41,6 +41,7 @@ def create_call(actor: Actor, institution_id: UUID, plan: CallPlan) -> UUID:
     call = Call(
         institution_id=institution_id,
         created_by=actor.user_id,
+        audience=call_plans.addressing(plan, {}),
         **call_plans.values(plan, institution_id),
     )
     begin(actor, call)
@@ -65,7 +66,7 @@ def edit_call(actor: Actor, call_id: UUID, plan: CallPlan, *, version: int | Non
     if is_elsewhere and queries.destinations(call.id):
         message = _("Remove the destinations first: their places are of this kind and year.")
         raise Invalid(message, field=is_elsewhere.pop())
-    _change(actor, call, values)
+    _change(actor, call, values | {"audience": call_plans.addressing(plan, call.audience)})
 
 
 @atomic()

@@ -19,6 +19,7 @@ from app.core.names import search_text
 from app.exchanges.models.applications import Application, Preference
 from app.exchanges.models.calls import Call
 from app.exchanges.policies import applications as policies
+from app.exchanges.policies import calls as call_policies
 from app.exchanges.queries import applications as queries
 from app.exchanges.queries import calls, reviews
 from app.exchanges.rules import facts as fact_rules
@@ -26,6 +27,7 @@ from app.exchanges.rules import forms
 from app.exchanges.rules.phases import accepts
 from app.exchanges.states.applications import APPLICATION, ApplicationState
 from app.exchanges.states.calls import CallState
+from app.exchanges.words.calls import NOT_MEANT
 from app.exchanges.words.selection import STAKES
 from app.institutions import queries as institutions
 
@@ -63,8 +65,8 @@ def start(actor: Actor, call_id: UUID) -> Application:
         return existing
     if not accepts(call, now()):
         raise WrongState(_("This call takes no applications at the moment."))
-    _require_audience(actor, call)
     require_no_stake(actor, call)
+    _require_audience(actor, call)
     person = db.session.get_one(User, actor.user_id)
     application = Application(
         call_id=call.id,
@@ -226,9 +228,8 @@ def step_number(step: str) -> int:
 
 
 def _require_audience(actor: Actor, call: Call) -> None:
-    roles = call.audience.get("roles") or []
-    if roles and not actor.holds(*roles):
-        raise Forbidden(_("This call is meant for other people; see whom it addresses."))
+    if not call_policies.is_meant_for(actor, call):
+        raise Forbidden(str(NOT_MEANT[call_policies.audience_of(call)]))
 
 
 _SAVERS = {ABOUT: _save_about, FORM: _save_answers, WISHES: _save_wishes}

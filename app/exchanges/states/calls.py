@@ -69,6 +69,14 @@ CALL = Workflow(
 )
 
 
+class Audience(StrEnum):
+    """Whom a call addresses."""
+
+    STUDENTS = "students"
+    STAFF = "staff"
+    BOTH = "both"
+
+
 class AcademicTerm(StrEnum):
     """Which part of the academic year a stay takes."""
 

@@ -21,7 +21,7 @@ from app.exchanges.rules.academic_years import year_label
 from app.exchanges.rules.phases import accepts, standing
 from app.exchanges.states.calls import CallState
 from app.exchanges.views.blueprint import bp
-from app.exchanges.words.calls import CALL_CHIPS, CALL_LABELS, SORT_LABELS
+from app.exchanges.words.calls import CALL_CHIPS, CALL_LABELS, FOR_WHOM, NOT_MEANT, SORT_LABELS
 from app.exchanges.words.eligibility import rule_in_words
 from app.exchanges.words.fields import BROAD_FIELDS, country_name, language_name
 from app.exchanges.words.mobilities import STAY_KINDS, TERM_LABELS
@@ -95,7 +95,8 @@ def call_detail(call_id: UUID) -> ResponseReturnValue:
         else "",
         may_keep=policies.may_keep(actor(), call),
         has_applied=queries.has_applied(actor(), call.id),
-        stake=STAKES.get(reviews.stake_in(actor(), call) or ""),
+        stake=barrier(call),
+        for_whom=FOR_WHOM[policies.audience_of(call)],
         endings=endings,
         **WORDS,
     )
@@ -109,6 +110,15 @@ def call_dates(call_id: UUID) -> ResponseReturnValue:
     answer = Response(_calendar(call), content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="call.ics"'
     return answer
+
+
+def barrier(call: Call) -> str:
+    """Return why the reader cannot apply to a call: they decide in it, or it is not for them."""
+    if actor().is_anonymous:
+        return ""
+    stake = reviews.stake_in(actor(), call)
+    meant = policies.is_meant_for(actor(), call)
+    return STAKES[stake] if stake else "" if meant else NOT_MEANT[policies.audience_of(call)]
 
 
 @bp.app_template_global("call_state")

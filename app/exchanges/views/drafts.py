@@ -15,7 +15,7 @@ from app.exchanges.forms.applications import StartForm
 from app.exchanges.forms.steps import StepForm, consent_form
 from app.exchanges.models.calls import Requirement
 from app.exchanges.queries import applications as queries
-from app.exchanges.queries import calls, documents, reviews
+from app.exchanges.queries import calls, documents
 from app.exchanges.queries import readiness as readiness_queries
 from app.exchanges.rules import forms
 from app.exchanges.rules.phases import accepts
@@ -25,14 +25,15 @@ from app.exchanges.services import documents as document_services
 from app.exchanges.services.drafts import StaleStep
 from app.exchanges.views import draft_steps
 from app.exchanges.views.blueprint import bp
+from app.exchanges.views.calls import barrier
 from app.exchanges.words import answers as answer_words
 from app.exchanges.words import applications as words
 from app.exchanges.words import consents as consent_words
 from app.exchanges.words.forms import fault_in_words
-from app.exchanges.words.selection import STAKES
 from app.web.access import actor, signed_in
 from app.web.once import once
 from app.web.pages import fragment, page, see_other, tell
+from app.web.uploads import takes_files
 from app.web.zones import beside
 
 MOST_DIGITS = 9
@@ -58,7 +59,7 @@ def application_start(call_id: UUID) -> ResponseReturnValue:
         form=form,
         call=call,
         is_open=is_open,
-        stake=STAKES.get(reviews.stake_in(actor(), call) or ""),
+        stake=barrier(call),
         requirements=requirements,
         places=calls.destinations(call.id),
         beside=beside,
@@ -67,6 +68,7 @@ def application_start(call_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/exchanges/applications/<uuid:application_id>/edit/<step>", methods=["GET", "POST"])
 @signed_in
+@takes_files
 def application_edit(application_id: UUID, step: str) -> ResponseReturnValue:
     """Fill in one step: about oneself, a step of the call's form, or where to go."""
     draft = draft_steps.draft_of(application_id)

@@ -2,7 +2,7 @@
 
 from app.core.i18n import lazy_gettext as _l
 from app.exchanges.rules.publication import Gap
-from app.exchanges.states.calls import CallState
+from app.exchanges.states.calls import Audience, CallState
 
 _C = CallState
 CALL_LABELS: dict[CallState, str] = {
@@ -31,6 +31,23 @@ CALL_CHIPS: dict[CallState, str] = {
     _C.ARCHIVED: "closed",
     _C.CANCELLED: "no",
 }
+
+AUDIENCES: dict[Audience, str] = {
+    Audience.STUDENTS: _l("Students"),
+    Audience.STAFF: _l("Staff"),
+    Audience.BOTH: _l("Students and staff"),
+}
+FOR_WHOM: dict[Audience, str] = {
+    Audience.STUDENTS: _l("This call is for students."),
+    Audience.STAFF: _l("This call is for staff."),
+    Audience.BOTH: _l("This call is for students and staff."),
+}
+NOT_MEANT: dict[Audience, str] = {
+    Audience.STUDENTS: _l("This call is for students; your account has a role of staff only."),
+    Audience.STAFF: _l("This call is for staff; your account has no role of staff."),
+    Audience.BOTH: "",
+}
+"""Why somebody cannot apply whom a call does not address."""
 
 GAPS: dict[Gap, tuple[str, str]] = {
     Gap.SUMMARY: (_l("Write a summary: lists show it."), "call_basics"),
