@@ -26,6 +26,7 @@ from app.web.access import actor, signed_in
 from app.web.forms import Form
 from app.web.once import once
 from app.web.pages import acted, page, see_other, tell
+from app.web.uploads import takes_files
 
 bp = Blueprint("institutions", __name__, url_prefix="/institutions")
 HOME = "institutions.institution"
@@ -110,6 +111,7 @@ def edit(institution_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/<uuid:institution_id>/logo", methods=["GET", "POST"])
 @signed_in
+@takes_files
 def edit_logo(institution_id: UUID) -> ResponseReturnValue:
     """Send a logo."""
     found = queries.editable_for(actor(), institution_id)

@@ -3,15 +3,34 @@
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
-from flask import Response
+from flask import Flask, Response, request
 
+from app.core import throttle
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.core.spreadsheets import Value, write_csv, write_xlsx
+from app.web.access import actor
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+ENDINGS = (".csv", ".xlsx", "/csv", "/xlsx")
+"""How the addresses of tables end: `tests/house` refuses one that ends otherwise."""
+
+MOST, SECONDS = 30, 600
+"""How many tables one person may save in how long."""
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(count_table)
+
+
+def count_table() -> None:
+    """Count a table that somebody asks for, before the work is done; raises TooMany."""
+    if request.endpoint != "static" and request.path.endswith(ENDINGS):
+        who = request.remote_addr if actor().is_anonymous else actor().user_id
+        throttle.hit(f"tables:{who}", limit=MOST, seconds=SECONDS)
 
 
 def kind_of(ending: str) -> str:

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.config import Settings
 from app.core.tokens import ready
 from app.web.access import actor
+from app.web.uploads import TEXT_BYTES, limit_body
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -61,13 +62,14 @@ def init_app(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         SESSION_REFRESH_EACH_REQUEST=False,
         MAX_CONTENT_LENGTH=settings.upload_bytes,
-        MAX_FORM_MEMORY_SIZE=1_000_000,
+        MAX_FORM_MEMORY_SIZE=TEXT_BYTES,
         MAX_FORM_PARTS=5000,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,  # our own check of the origin below is stricter
         TRUSTED_HOSTS=_hosts(settings) or None,
     )
     app.session_interface = Cookies()
+    app.before_request(limit_body)  # before the token is looked for in the body
     csrf.init_app(app)
     if settings.proxies:
         number = settings.proxies

@@ -1,6 +1,10 @@
-"""What one person may upload in a day, whatever it is for and whatever becomes of it."""
+"""Which views take files, and what one person may upload in a day, whatever becomes of it."""
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
 from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
 
 from app.config import Settings
 from app.core import throttle
@@ -9,6 +13,24 @@ from app.core.i18n import gettext as _
 from app.web.access import actor
 
 DAY = 86_400
+TEXT_BYTES = 1_000_000
+"""The largest body of a request to a view that takes no files."""
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=ResponseReturnValue)
+
+
+def takes_files(view: Callable[P, R]) -> Callable[P, R]:
+    """Let this view be sent as much as UPLOAD_BYTES says; all others take TEXT_BYTES."""
+    view.takes_files = True  # type: ignore[attr-defined]  # read below and by the house tests
+    return view
+
+
+def limit_body() -> None:
+    """Refuse, before anything of it is read, more than the view can have a use for."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if not getattr(view, "takes_files", False):
+        request.max_content_length = TEXT_BYTES
 
 
 def init_app(app: Flask) -> None:

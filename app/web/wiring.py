@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.web import assets, locale, templating, uploads, views
+from app.web import assets, downloads, locale, templating, uploads, views
 
 
 def init_app(app: Flask) -> None:
@@ -10,4 +10,5 @@ def init_app(app: Flask) -> None:
     locale.init_app(app)
     templating.init_app(app)
     uploads.init_app(app)
+    downloads.init_app(app)
     app.register_blueprint(views.bp)

@@ -20,6 +20,7 @@ from app.core.throttle import hit
 from app.web.access import actor, signed_in
 from app.web.once import once
 from app.web.pages import page, see_other, tell
+from app.web.uploads import takes_files
 
 PREVIEWS, SECONDS = 20, 60
 
@@ -55,6 +56,7 @@ def design_new() -> ResponseReturnValue:
 @bp.route("/certificates/designs/<uuid:design_id>", methods=["GET", "POST"])
 @signed_in
 @once
+@takes_files
 def design_edit(design_id: UUID) -> ResponseReturnValue:
     """Change a design; what is published stays, and a new draft follows it."""
     design = queries.designs.design_for(actor(), design_id)

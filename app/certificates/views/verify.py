@@ -26,12 +26,14 @@ from app.exchanges.queries import letters
 from app.exchanges.words.letters import LETTER_LABELS
 from app.web.access import public
 from app.web.pages import page, see_other
+from app.web.uploads import takes_files
 
 TRIES, SECONDS = 30, 60
 
 
 @bp.route("/verify", methods=["GET", "POST"])
 @public
+@takes_files
 def verify() -> ResponseReturnValue:
     """Ask for a code, a number and name, or the file; answer about the file at once."""
     form = VerifyForm()

@@ -29,6 +29,7 @@ from app.institutions.forms import country_choices
 from app.web.access import actor, signed_in
 from app.web.once import once
 from app.web.pages import acted, page
+from app.web.uploads import takes_files
 
 
 @bp.route("/exchanges/stays/<uuid:mobility_id>/papers", methods=["GET", "POST"])
@@ -69,6 +70,7 @@ def admission_papers(mobility_id: UUID) -> ResponseReturnValue:
 @bp.route("/exchanges/stays/<uuid:mobility_id>/papers/add", methods=["GET", "POST"])
 @signed_in
 @once
+@takes_files
 def admission_paper(mobility_id: UUID) -> ResponseReturnValue:
     """Hand in one file for the host."""
     stay = mobility_for(actor(), mobility_id)
@@ -159,6 +161,7 @@ def admission_confirm(mobility_id: UUID) -> ResponseReturnValue:
 @bp.route("/exchanges/conditions/<uuid:condition_id>/evidence", methods=["GET", "POST"])
 @signed_in
 @once
+@takes_files
 def condition_evidence(condition_id: UUID) -> ResponseReturnValue:
     """Show that a condition is met."""
     condition, stay = queries.condition_for(actor(), condition_id)

@@ -18,6 +18,7 @@ from app.exchanges.views.blueprint import bp
 from app.exchanges.words.fields import language_name
 from app.web.access import actor, signed_in
 from app.web.pages import page, see_other, tell
+from app.web.uploads import takes_files
 
 
 @bp.route(
@@ -25,6 +26,7 @@ from app.web.pages import page, see_other, tell
     methods=["GET", "POST"],
 )
 @signed_in
+@takes_files
 def document_new(application_id: UUID, requirement_id: UUID) -> ResponseReturnValue:
     """Hand in a document for one thing that is asked for, perhaps in place of another."""
     application = applications.application_for(actor(), application_id)

@@ -15,6 +15,7 @@ from app.exchanges.views.blueprint import bp
 from app.exchanges.words import learning_agreements as words
 from app.web.access import actor, signed_in
 from app.web.pages import page
+from app.web.uploads import takes_files
 
 MOST_AGREEMENTS = 50
 
@@ -29,6 +30,7 @@ class Checked:
 
 @bp.route("/exchanges/learning-agreements/check", methods=["GET", "POST"])
 @signed_in
+@takes_files
 def learning_agreement_check() -> ResponseReturnValue:
     """Say what is wrong with agreements in a message of Erasmus Without Paper; keep nothing."""
     if not works_in_an_office(actor()):

@@ -39,6 +39,7 @@ from app.web.access import actor, signed_in
 from app.web.forms import Form
 from app.web.once import once
 from app.web.pages import acted, page, see_other, tell
+from app.web.uploads import takes_files
 
 
 @bp.get("/exchanges/stays/<uuid:mobility_id>/recognition")
@@ -114,6 +115,7 @@ def transcript_edit(mobility_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/exchanges/stays/<uuid:mobility_id>/transcript/list", methods=["GET", "POST"])
 @signed_in
+@takes_files
 def transcript_list(mobility_id: UUID) -> ResponseReturnValue:
     """Read the courses of a transcript from a file in place of the draft's."""
     mobility, offered = _writable(mobility_id)
