@@ -27,7 +27,7 @@ def home(session):
 
 @pytest.fixture
 def chaired(home):
-    return a_chaired_call(home, state=CallState.OPEN)
+    return a_chaired_call(home, state=CallState.OPEN, audience={"people": "both"})
 
 
 def test_nobody_applies_where_they_chair_run_or_judge(browse_as, home, chaired):
