@@ -1,6 +1,7 @@
 """The courses of the demo, written, reviewed and published; and the rooms they are taught in."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from app.core.actor import Actor
@@ -13,6 +14,9 @@ from app.demo.subjects import Subject, subjects
 DRAFT, IN_REVIEW, RETIRED = "IP-415", "EDU-330", "IP-330"
 """The courses that cannot be enrolled in, by the state they are in."""
 
+BEFORE = {"TT-230": ("TT-110",)}
+"""Courses to have completed before others, by code."""
+
 _LEVELS = {"1": 5, "2": 6, "3": 7, "4": 7}
 """EQF level by the first digit of a code."""
 
@@ -21,10 +25,12 @@ def make(
     centre: Actor, writers: Mapping[str, Actor], places: Mapping[str, UUID]
 ) -> dict[str, UUID]:
     """Write and publish the courses; return their ids by code."""
-    made = {}
+    made: dict[str, UUID] = {}
     for subject in subjects():
         writer = writers[subject.owner]
-        course_id = catalogue.create_course(writer, places[subject.owner], content_of(subject))
+        before = frozenset(made[code] for code in BEFORE.get(subject.code, ()))
+        content = replace(content_of(subject), prerequisites=before)
+        course_id = catalogue.create_course(writer, places[subject.owner], content)
         made[subject.code] = course_id
         if subject.code == DRAFT:
             continue
