@@ -30,6 +30,7 @@ from app.exchanges.queries.travellers import citizenships_of
 from app.exchanges.rules.checklists import Item
 from app.exchanges.services import admissions, legal_clocks, travellers
 from app.exchanges.services import visits as services
+from app.exchanges.states.agreements import ExchangeKind
 from app.exchanges.states.mobilities import AdmissionState, MobilityState
 from app.exchanges.states.parties import Party
 from app.institutions.models import Institution
@@ -332,3 +333,29 @@ def test_strangers_find_no_visit(place: Place, browse_as: Browse) -> None:
     assert stranger.post(f"{base}/contact/{contact_id}").status_code == 404
     mine = browse_as(place.people[Party.APPLICANT])
     assert mine.post(f"{base}/contact/{contact_id}").status_code == 404
+
+
+@pytest.mark.parametrize("state", [MobilityState.DEPARTED, MobilityState.ENDED_EARLY])
+def test_a_stay_is_closed_without_its_results_only_for_a_reason(
+    place: Place, browse_as: Browse, state: MobilityState
+) -> None:
+    office = place.people[Party.HOME_OFFICER]
+    visit, teaching, studies = (
+        place.stay(state, kind=kind)
+        for kind in (ExchangeKind.SHORT_VISIT, ExchangeKind.TEACHING, ExchangeKind.STUDIES)
+    )
+    for one in (visit, teaching):
+        services.close(office, one.id)
+        assert state_of(one.id) == MobilityState.CLOSED
+    with pytest.raises(Invalid, match="without its results"):
+        services.close(office, studies.id, reason=" ")
+    assert state_of(studies.id) == state
+    here, url = browse_as(office), f"/exchanges/stays/{studies.id}/visit/close"
+    assert "the host can write and release no transcript any more" in here.get(url).text
+    assert here.post(url, data={"reason": ""}).status_code == 422
+    assert here.post(url, data={"reason": "The host does not answer."}).status_code == 303
+    assert state_of(studies.id) == MobilityState.CLOSED
+    done = place.stay(MobilityState.RECOGNISED)
+    url = f"/exchanges/stays/{done.id}/visit/close"
+    assert 'name="reason"' not in here.get(url).text
+    assert here.post(url).status_code == 303

@@ -40,7 +40,7 @@ def _do(action: str, stay: Mobility) -> Callable[[Actor], object]:
         "no_show": lambda who: services.note_no_show(who, stay.id, "no sign"),
         "receive_records": lambda who: transcripts.release(who, stay.id),
         "recognise": lambda who: recognition.decide(who, stay.id, reference="7/27", version=1),
-        "close": lambda who: services.close(who, stay.id),
+        "close": lambda who: services.close(who, stay.id, reason="No results"),
         "cancel": lambda who: nominations.give_up(who, stay.id, "ill"),
     }
     return ways[action]

@@ -165,6 +165,12 @@ class NoShowForm(ForHostForm):
     reason = TextAreaField(_("Reason"), [required(), at_most(1000)])
 
 
+class CloseForm(Form):
+    """Why a stay is closed; asked only where its results are given up."""
+
+    reason = TextAreaField(_("Reason"), [required(), at_most(1000)])
+
+
 class DoneForm(Form):
     """When something was done with an authority."""
 

@@ -24,7 +24,7 @@ from app.exchanges.models.visits import (
     Visit,
 )
 from app.exchanges.rules.checklists import Item, is_covered, missing
-from app.exchanges.states.agreements import STAFF_KINDS, ExchangeKind
+from app.exchanges.states.agreements import WITH_RECORDS
 from app.exchanges.states.letters import LetterKind, LetterState
 from app.exchanges.states.mobilities import (
     ABROAD,
@@ -128,13 +128,9 @@ def checklist_of(mobility: Mobility) -> Checklist:
     covers = [(one.valid_from, one.valid_until) for one in insurances_of(mobility.id)]
     if is_covered(mobility.planned_from, mobility.planned_until, covers):
         done.add(Item.INSURANCE)
-    if not _needs_agreement(mobility.kind):
+    if mobility.kind not in WITH_RECORDS:
         left_out.setdefault(Item.LEARNING_AGREEMENT, "")
     return Checklist(frozenset(done), left_out, missing(done, left_out))
-
-
-def _needs_agreement(kind: ExchangeKind) -> bool:
-    return kind != ExchangeKind.SHORT_VISIT and kind not in STAFF_KINDS
 
 
 def _has_agreement(mobility: Mobility) -> bool:

@@ -28,6 +28,7 @@ from app.exchanges.queries import visits as queries
 from app.exchanges.rules.checklists import SEEN, Item
 from app.exchanges.services import for_host, legal_clocks, quotas
 from app.exchanges.services.steps import take
+from app.exchanges.states.agreements import WITH_RECORDS
 from app.exchanges.states.mobilities import (
     ABROAD,
     BEFORE_ARRIVAL,
@@ -278,9 +279,21 @@ def note_no_show(actor: Actor, mobility_id: UUID, reason: str, *, evidence: str 
 
 
 @atomic()
-def close(actor: Actor, mobility_id: UUID) -> None:
-    """Close a stay of which nothing is left to do. Raises NotFound, Forbidden, WrongState."""
-    _take(actor, mobilities.locked_for(actor, mobility_id), "close")
+def close(actor: Actor, mobility_id: UUID, *, reason: str = "") -> None:
+    """Close a stay of which nothing is left to do; results still to come are given up by a reason.
+
+    Raises NotFound, Forbidden, WrongState, Invalid (results are to come and no reason is given).
+    """
+    mobility = mobilities.locked_for(actor, mobility_id)
+    lost = loses_records(mobility)
+    _take(actor, mobility, "close", reason)
+    if lost and not reason.strip():
+        raise Invalid(_("Say why this stay is closed without its results."), field="reason")
+
+
+def loses_records(mobility: Mobility) -> bool:
+    """Tell whether closing a stay now gives up a transcript and what it would count at home."""
+    return mobility.kind in WITH_RECORDS and mobility.state != MobilityState.RECOGNISED
 
 
 def _leave(actor: Actor, mobility: Mobility, action: str, last_day: date, reason: str = "") -> None:

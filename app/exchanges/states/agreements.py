@@ -17,6 +17,8 @@ class ExchangeKind(StrEnum):
 
 
 STAFF_KINDS = frozenset({ExchangeKind.TEACHING, ExchangeKind.TRAINING})
+WITH_RECORDS = frozenset(ExchangeKind) - STAFF_KINDS - {ExchangeKind.SHORT_VISIT}
+"""Stays of which the host certifies results, and which are recognised at home."""
 
 
 class AgreementState(StrEnum):

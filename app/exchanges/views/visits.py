@@ -17,6 +17,7 @@ from app.courses.rules.clocks import LocalTimeProblem, to_utc
 from app.exchanges.forms.visits import (
     ArrivalForm,
     CitizenshipForm,
+    CloseForm,
     ContactForm,
     DepartForm,
     DetailsForm,
@@ -288,7 +289,11 @@ STEPS: dict[str, Step] = {
         _l("It is noted that nobody came."),
     ),
     "close": Step(
-        Form, lambda stay, _form: services.close(actor(), stay), _l("The stay is closed.")
+        CloseForm,
+        lambda stay, form: services.close(
+            actor(), stay, reason=(form["reason"].data or "") if "reason" in form else ""
+        ),
+        _l("The stay is closed."),
     ),
 }
 """The steps that a page asks about and takes, by the last word of its address."""
@@ -307,12 +312,16 @@ def visit_step(mobility_id: UUID, way: str) -> ResponseReturnValue:
     MOBILITY.require(parties.in_mobility(actor(), mobility), action)
     form = step.form()
     ask_evidence(form, mobility, MOBILITY, action)
+    loses = action == "close" and services.loses_records(mobility)
+    if isinstance(form, CloseForm) and not loses:
+        del form.reason
     return _answer(
         mobility,
         form,
         lambda: step.act(mobility_id, form),
         str(step.done),
         action=action,
+        loses=loses,
         words=words,
     )
 
