@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.accounts.models import User
 from app.accounts.queries import actor_for
 from app.core.clock import now
 from app.core.database import db
@@ -224,6 +225,28 @@ def test_an_appeal_that_is_late_is_refused():
 
     with pytest.raises(WrongState, match="over"):
         appeals.appeal(person(late), late.id, "Too late")
+
+
+def test_the_chair_is_warned_of_their_own_student_and_does_not_decide_their_appeal(browse_as):
+    call, chair = a_released_call()
+    mail = db.session.get_one(User, chair.user_id).email.upper()
+    own = an_application(call, state=_S.UNDER_APPEAL, facts={"supervisor_email": mail})
+    other = an_application(call, state=_S.UNDER_APPEAL)
+    for one in (own, other):
+        an_appeal(one)
+    browser = browse_as(chair)
+
+    warned = browser.get(f"/exchanges/calls/{call.id}/selection").text
+    assert warned.count("you supervise this applicant") == 1
+    assert f"/exchanges/desk/{own.id}" in warned
+    assert "another chair" in browser.get(f"/exchanges/desk/{own.id}").text
+    assert (
+        browser.post(f"/exchanges/desk/{own.id}/appeal/uphold", data={"answer": "Yes"}).status_code
+        == 403
+    )
+    with pytest.raises(Forbidden, match="tied"):
+        appeals.uphold(chair, own.id, "Yes.")
+    appeals.uphold(chair, other.id, "Yes.")
 
 
 def test_who_may_not_decide_an_appeal():

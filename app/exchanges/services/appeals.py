@@ -5,11 +5,12 @@ from uuid import UUID
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.database import atomic, db
-from app.core.errors import Invalid, WrongState
+from app.core.errors import Forbidden, Invalid, WrongState
 from app.core.i18n import gettext as _
 from app.exchanges.models.reviews import Appeal
 from app.exchanges.notices import selection as notices
 from app.exchanges.policies.applications import parties_of
+from app.exchanges.queries import chairs
 from app.exchanges.queries import offers as queries
 from app.exchanges.services.steps import take
 from app.exchanges.states.applications import APPLICATION, ApplicationState
@@ -49,7 +50,7 @@ def appeal(actor: Actor, application_id: UUID, text: str) -> None:
 def uphold(actor: Actor, application_id: UUID, answer: str) -> None:
     """Agree with an appeal: the application is judged once more.
 
-    Raises NotFound, Forbidden, WrongState, Invalid.
+    Raises NotFound, Forbidden (also for a chair tied to the applicant), WrongState, Invalid.
     """
     _decide(actor, application_id, answer, is_upheld=True)
 
@@ -71,6 +72,13 @@ def _decide(actor: Actor, application_id: UUID, answer: str, *, is_upheld: bool)
         institution_id=call.institution_id,
         reason=answer,
     )
+    if chairs.tie_of(actor, application) in chairs.BARRING:
+        raise Forbidden(
+            _(
+                "You are tied to this applicant: somebody else has to decide. The office can name"
+                " another chair in the basics of the call."
+            )
+        )
     if not answer.strip():
         raise Invalid(_("Write the reasons: the applicant reads them."), field="answer")
     found = queries.open_appeal(application.id)

@@ -19,7 +19,7 @@ from app.exchanges.models.applications import Application
 from app.exchanges.models.calls import Criterion
 from app.exchanges.models.reviews import ReviewAssignment
 from app.exchanges.policies import applications as policies
-from app.exchanges.queries import allocation, documents, offers
+from app.exchanges.queries import allocation, chairs, documents, offers
 from app.exchanges.queries import applications as queries
 from app.exchanges.queries import desk as desk_queries
 from app.exchanges.queries import readiness as readiness_queries
@@ -39,6 +39,7 @@ from app.exchanges.states.parties import Party
 from app.exchanges.views.applications import findings_of
 from app.exchanges.views.blueprint import bp
 from app.exchanges.views.desk import due_moment, given, wanted_now
+from app.exchanges.views.draft_steps import terms_of
 from app.exchanges.words import answers as answer_words
 from app.exchanges.words import applications as words
 from app.exchanges.words import selection as selection_words
@@ -72,6 +73,7 @@ def desk_application(application_id: UUID) -> ResponseReturnValue:
         and application.call.state not in GIVEN_UP
     )
     sheets = review_queries.standing_of(application.id)
+    tie = chairs.tie_of(actor(), application) if Party.CHAIR in parties else None
     content, rubric = content_of(application), allocation.criteria_of(application.call_id)
     points = review_queries.points_of([one.id for one in sheets])
     states = [one.state for shelf in content["shelves"] for one in shelf.standing]
@@ -96,6 +98,8 @@ def desk_application(application_id: UUID) -> ResponseReturnValue:
         actions=policies.actions_of(actor(), application),
         in_office=in_office,
         is_chair=Party.CHAIR in parties,
+        tie=tie,
+        is_barred=tie in chairs.BARRING,
         is_open=is_open,
         steps=_progress(application),
         nearby=desk_queries.beside(actor(), wanted, application) if in_office else None,
@@ -250,11 +254,13 @@ def content_of(application: Application) -> dict[str, Any]:
     form = queries.form_of(application)
     unit = institutions.unit_names([application.unit_id] if application.unit_id else [])
     names = [name.in_(current_locale()) for name in unit.values()]
+    wishes = queries.preferences_of(application.id)
     return {
         "application": application,
         "about": answer_words.about_lines(application.facts, *names),
         "parts": answer_words.answer_parts(form.fields, form.steps, application.answers),
-        "wishes": queries.preferences_of(application.id),
+        "wishes": wishes,
+        "terms": terms_of(application, wishes),
         "shelves": documents.shelves(application),
     }
 

@@ -15,7 +15,7 @@ from app.exchanges.forms.selection import TryForm, WhyForm
 from app.exchanges.models.calls import Criterion
 from app.exchanges.policies.parties import in_call
 from app.exchanges.queries import allocation as queries
-from app.exchanges.queries import offers
+from app.exchanges.queries import chairs, offers
 from app.exchanges.rules.ranking import DRAW, SCORE, Placed
 from app.exchanges.services import allocation as services
 from app.exchanges.states.applications import ALLOCATION_RUN, ApplicationState
@@ -71,6 +71,7 @@ def selection(call_id: UUID) -> ResponseReturnValue:
         is_chair=Party.CHAIR in parties,
         in_office=Party.HOME_OFFICER in parties,
         undecided=queries.UNDECIDED,
+        tied=chairs.tied_in(call) if Party.CHAIR in parties else [],
         labels=application_words,
         call_labels=call_words,
         words=words,

@@ -38,6 +38,15 @@ TIES: dict[str, str] = {
     Tie.COMPETITOR: _l("they apply to the same call"),
 }
 
+CHAIR_TIES: dict[str, str] = {
+    Tie.OWN_APPLICATION: _l("it is your own application"),
+    Tie.OWN_STUDENT: _l("you supervise this applicant"),
+    Tie.SAME_SUPERVISOR: _l("you have the same supervisor"),
+    Tie.SAME_UNIT: _l("you belong to the same unit"),
+    Tie.COMPETITOR: _l("you apply to the same call"),
+}
+"""What ties the chair of a committee to an applicant, as the chair reads it."""
+
 STAKES: dict[str, str] = {
     Stake.CHAIR: _l(
         "You chair the committee of this call. That is a conflict of interest: you cannot apply."
