@@ -10,6 +10,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.courses.models.catalogue import Course
 from app.courses.models.runs import Run
+from app.courses.states import EnrolmentMode
 from tests.factories.courses import a_run, a_session
 from tests.journeys.conftest import PHONE, House, Visit, Visitor
 
@@ -134,6 +135,69 @@ def test_the_last_seat_is_given_once_and_the_queue_moves_up(house: House, visit:
     with house.app.app_context():
         assert db.session.get_one(Run, run.id).seats_taken == 1
     house.mail_to("trainee.shanghai@most.example", run.code)
+
+
+def test_an_office_approves_enrols_a_list_moves_removes_and_cancels(
+    house: House, visit: Visit
+) -> None:
+    run = a_run_of(house, "HD-230", capacity=5, mode=EnrolmentMode.APPROVAL)
+    other = a_run_of(house, "HD-230", capacity=5)
+    trainee, office = visit("trainee@most.example", **PHONE), visit("administrator@most.example")
+    trainee.page.goto(f"/runs/{run.id}/enrol")
+    trainee.page.get_by_label("Why you would like to join").fill("To read what others measure.")
+    trainee.page.get_by_role("checkbox").check()
+    trainee.page.get_by_role("button", name="Ask for a place").click()
+    trainee.page.wait_for_url("**/places/*")
+    place = trainee.page.url
+
+    office.page.goto(f"/applications?run={run.id}")
+    office.look()
+    office.main.get_by_role("checkbox").check()
+    office.main.get_by_role("button", name="Approve applications").click()
+    expect(office.page.locator("body")).to_contain_text("1 application was approved.")
+
+    office.page.goto(f"/runs/{run.id}/import")
+    people = ["trainee.shanghai@most.example", "registrar@most.example"]
+    _upload(office, [*people, "nobody at all"])
+    expect(office.main).to_contain_text("This is no e-mail address.")
+    office.look()
+    office.main.get_by_role("link", name="Upload another file").click()
+    _upload(office, people)
+    office.main.get_by_role("button", name="Enrol 2 people").click()
+    office.page.wait_for_url("**/people")
+
+    office.main.get_by_role("row").filter(has_text=people[0]).get_by_role("link").click()
+    office.main.get_by_role("link", name="Move to another run").click()
+    office.look()
+    office.page.get_by_label("Run to move to").select_option(str(other.id))
+    office.page.get_by_label("Reason").fill("The days suit better.")
+    office.main.get_by_role("button", name="Move to the other run").click()
+    expect(office.main).to_contain_text("Moved to another run")
+    office.page.goto(f"/runs/{run.id}/people")
+    office.main.get_by_role("row").filter(has_text=people[1]).get_by_role("checkbox").check()
+    office.main.get_by_role("button", name="Remove from the run").click()
+    office.page.get_by_label("Reason").fill("Enrolled by mistake.")
+    office.main.get_by_role("button", name="Remove from the run").click()
+
+    office.page.goto(f"/runs/{run.id}/cancel")
+    expect(office.main).to_contain_text("1 person with a place or in the queue is told")
+    office.look()
+    office.page.get_by_label("Reason").fill("The hall is flooded.")
+    office.main.get_by_role("button", name="Cancel the run").click()
+    trainee.page.goto(place)
+    expect(trainee.main).to_contain_text("Run cancelled")
+    expect(trainee.main).not_to_contain_text("Give up the place")
+    house.mail_to("trainee@most.example", "The hall is flooded.")
+
+
+def _upload(office: Visitor, addresses: list[str]) -> None:
+    """Send a list of people from the page that asks for one."""
+    sheet = "\n".join(["E-mail", *addresses]).encode()
+    office.page.locator("input[type=file]").set_input_files(
+        {"name": "people.csv", "mimeType": "text/csv", "buffer": sheet}
+    )
+    office.main.get_by_role("button", name="Upload and check").click()
+    office.page.wait_for_url("**/imports/*")
 
 
 def _planned(teacher: Visitor) -> str:
