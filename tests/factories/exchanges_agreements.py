@@ -67,7 +67,7 @@ def a_version(
     last_year: int | None = None,
     places: int = 4,
     months: int | None = None,
-    isced_codes: Sequence[str] = ("0912",),
+    isced_codes: Sequence[str] = ("0912", "0913"),
     number: int = 1,
 ) -> AgreementVersion:
     """Return a stored version in a state, with one promise each way, and its quotas.
@@ -120,7 +120,7 @@ def an_agreement_in_force(
     last_year: int | None = None,
     places: int = 4,
     months: int | None = None,
-    isced_codes: Sequence[str] = ("0912",),
+    isced_codes: Sequence[str] = ("0912", "0913"),
 ) -> Agreement:
     """Return a stored agreement that both signed: the same places each way, and quotas."""
     agreement = an_agreement(home, host)

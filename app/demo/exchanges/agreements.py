@@ -52,7 +52,7 @@ def _written(
                     first + _YEARS,
                     number,
                     days=10 if kind == ExchangeKind.TEACHING else None,
-                    isced_codes=("0912", "0913", "0914"),
+                    isced_codes=("0912", "0913", "0914", "0916"),
                     eqf_levels=(6, 7),
                     languages=(("en", "B1", ""),),
                 ),

@@ -39,6 +39,13 @@ class PlanForm(Form):
     )
     eqf_level = IntegerField(_l("Level (EQF)"), [optional(), between(1, 8)])
     comment = TextAreaField(_l("Comment for the host"), [at_most(1000)])
+    confirmed = TextAreaField(
+        _l("What you made sure of yourself"),
+        [optional(), at_most(1000)],
+        description=_l(
+            "Needed where the agreement asks for something that the application does not say."
+        ),
+    )
 
     def validate_isced(self, asked: Field) -> None:
         """Refuse what is no field of ISCED-F: the host decides by it, and numbers count by it."""

@@ -4,7 +4,7 @@ A decision names the proposal it is about. A change of content makes another pro
 host has to see anew; a change of personal data does not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,9 +31,17 @@ from app.exchanges.queries import agreements, applications
 from app.exchanges.queries import guest_links as links
 from app.exchanges.queries import mobilities as stays
 from app.exchanges.queries import nominations as queries
+from app.exchanges.queries import quota_terms as terms
 from app.exchanges.queries import quotas as places
 from app.exchanges.rules.nominations import content_of, proposal_id
-from app.exchanges.services import guest_links, legal_clocks, mobilities, quotas, series
+from app.exchanges.services import (
+    guest_links,
+    legal_clocks,
+    mobilities,
+    quota_terms,
+    quotas,
+    series,
+)
 from app.exchanges.services.nomination_answers import LINK, said
 from app.exchanges.services.steps import take
 from app.exchanges.states.applications import APPLICATION
@@ -57,6 +65,8 @@ class Plan:
     isced: str = ""
     eqf_level: int | None = None
     comment: str = ""
+    confirmed: str = ""
+    """How the office made sure of what the agreement asks and the application does not say."""
 
 
 def plan_of(application: Application, call: Call) -> Plan:
@@ -83,7 +93,7 @@ def nominate(
     """Nominate who has confirmed a place: make the stay and propose it to the host.
 
     Raises NotFound, Forbidden, WrongState, Conflict when no agreement stands for the year, and
-    Invalid for days outside of it.
+    Invalid for days outside of it, and for a field, a level or a language that it does not send.
     """
     application = applications.locked_for(actor, application_id)
     call = application.call
@@ -93,7 +103,7 @@ def nominate(
     destination = db.session.get_one(Destination, application.destination_id)
     quota = places.quota(destination.quota_id)
     plan = plan or plan_of(application, call)
-    _checked(plan, quota.id)
+    sure_of = _checked(plan, quota.id, application.id)
     mobility = _mobility(actor, application, call, quota, plan)
     if home_coordinator_id is not None:
         mobilities.set_coordinator(
@@ -112,6 +122,7 @@ def nominate(
         institution_id=application.institution_id,
     )
     nomination = _nomination(actor, mobility, plan)
+    quota_terms.note(actor, nomination, application.institution_id, sure_of, plan.confirmed)
     notices.nominated(mobility)
     return nomination
 
@@ -134,7 +145,10 @@ def propose(actor: Actor, nomination_id: UUID, plan: Plan) -> bool:
     content = content_of(mobility, plan.comment)
     if proposal_id(content) == nomination.proposal_id:
         return False
-    _checked(plan, mobility.quota_id)
+    known = {rule for one in terms.confirmations(nomination.id) for rule in one.rules}
+    sure_of = _checked(plan, mobility.quota_id, mobility.application_id, known)
+    home = mobility.sending_institution_id
+    quota_terms.note(actor, nomination, home, sure_of, plan.confirmed)
     if mobility.application_id and places.held_by(mobility.application_id) is None:
         # The host said no before, to the plan or to the person; whoever came since is first.
         months = _months(mobility.application_id)
@@ -294,7 +308,10 @@ def _months(application_id: UUID) -> int:
     return db.session.scalars(query.order_by(Allocation.taken_at.desc())).first() or 0
 
 
-def _checked(plan: Plan, quota_id: UUID) -> None:
+def _checked(
+    plan: Plan, quota_id: UUID, application_id: UUID | None, known: Collection[str] = ()
+) -> list[str]:
+    """Return what the office confirms of the agreement; Invalid names what does not fit it."""
     _in_order(plan)
     life = agreements.life_of(quota_id)
     if life is None:
@@ -311,6 +328,8 @@ def _checked(plan: Plan, quota_id: UUID) -> None:
     if plan.planned_until > life[1]:
         reason = _("The agreement with this host ends on %(day)s, during the stay.", day=last)
         raise Invalid(reason, field="planned_until")
+    planned = {"isced": plan.isced, "eqf_level": plan.eqf_level}
+    return quota_terms.require(quota_id, application_id, planned, plan.confirmed, confirmed=known)
 
 
 def _in_order(plan: Plan) -> None:

@@ -1,6 +1,6 @@
 """The steps of filling in an application: which there are, their forms, what differs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from app.exchanges.models.applications import Application
 from app.exchanges.models.calls import FormVersion
 from app.exchanges.policies import applications as policies
 from app.exchanges.queries import applications as queries
-from app.exchanges.queries import calls
+from app.exchanges.queries import calls, quota_terms
 from app.exchanges.queries import readiness as readiness_queries
 from app.exchanges.queries.readiness import Readiness
 from app.exchanges.queries.travellers import citizenships_of
@@ -70,6 +70,21 @@ class Draft:
         home = self.application.call.institution.name.in_(current_locale())
         return explain(self.ready.findings, rules, home)
 
+    def terms(self) -> list[tuple[str, list[Explained]]]:
+        """Return what the agreements with the hosts wished for ask, in words."""
+        return terms_of(self.application, self.wishes)
+
+
+def terms_of(
+    application: Application, wishes: Sequence[queries.Wish]
+) -> list[tuple[str, list[Explained]]]:
+    """Return what the agreement with each host asks of an applicant, and what is found."""
+    locale = current_locale()
+    return [
+        (queries.named(one.institution, locale), explain(one.findings, one.rules, ""))
+        for one in quota_terms.of_wishes(application, wishes)
+    ]
+
 
 def draft_of(application_id: UUID) -> Draft:
     """Return one's own application; NotFound for everybody else's."""
@@ -95,7 +110,8 @@ def form_for(draft: Draft, step: str) -> StepForm | AnswersForm:
     if step == drafts.ABOUT:
         rules = draft.ready.rule_set.rules if draft.ready.rule_set else []
         units = institutions.units_of([application.institution_id], in_use=True)
-        names = fact_rules.asked(facts_needed(rules))
+        terms = quota_terms.rules_of_call(application.call_id)
+        names = fact_rules.asked(facts_needed([*rules, *terms]))
         known = {"citizenship": citizenships_of(application.applicant_id)} | application.facts
         return about_form(names, known, application.unit_id, units)
     places = [(one.id, _place(one)) for one in calls.destinations(application.call_id)]

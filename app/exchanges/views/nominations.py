@@ -18,7 +18,7 @@ from app.exchanges.forms.nominations import (
 )
 from app.exchanges.models.nominations import Nomination
 from app.exchanges.policies import parties
-from app.exchanges.queries import applications, guest_links
+from app.exchanges.queries import applications, guest_links, quota_terms
 from app.exchanges.queries import nominations as queries
 from app.exchanges.queries.nominations import Filters
 from app.exchanges.queries.offices import has_office, require_no_office
@@ -116,6 +116,7 @@ def nomination_detail(nomination_id: UUID) -> ResponseReturnValue:
         is_over=is_over,
         proposals=[] if is_over else queries.proposals_of(found.id),
         decisions=decisions,
+        confirmed=quota_terms.confirmations(found.id),
         is_kept=found.state == NominationState.APPROVED
         and bool(decisions)
         and decisions[0].decision == "reject",
@@ -282,6 +283,7 @@ def _plan(form: PlanForm) -> services.Plan:
         isced=(form.isced.data or "").strip(),
         eqf_level=form.eqf_level.data,
         comment=(form.comment.data or "").strip(),
+        confirmed=(form.confirmed.data or "").strip(),
     )
 
 

@@ -97,6 +97,7 @@ ACTIONS: dict[str, str] = {
     "nomination.keep_former": _l("rejected a changed plan; the one approved before stands"),
     "nomination.propose": _l("changed what a nomination proposes"),
     "nomination.cancel": _l("took a nomination back"),
+    "exchanges.confirm_terms": _l("made sure of what an agreement asks of somebody"),
     "nomination.correct": _l("corrected the personal data of a nomination"),
     "host_admission.start": _l("opened an admission by the host"),
     "host_admission.complete": _l("handed in the papers for an admission"),
