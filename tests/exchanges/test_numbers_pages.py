@@ -69,7 +69,10 @@ def test_only_offices_see_numbers_and_only_their_own(session: Session, browse_as
     office = browse_as(an_actor("officer", home.id))
     assert office.get(f"/exchanges/numbers?institution={other.id}").status_code == 404
     assert office.get("/exchanges/numbers?year=99999").status_code == 200
-    assert "Nobody is abroad" in office.get("/exchanges/numbers").text
+    page = office.get("/exchanges/numbers").text
+    assert "Nobody is abroad" in page
+    for title in ("Applications", "Balance with partners", "Visits now"):
+        assert page.count(f'<span class="vh">: {title}</span>') == 2
 
 
 def test_the_page_asks_as_often_whatever_the_number_of_rows(
