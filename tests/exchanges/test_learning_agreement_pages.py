@@ -13,6 +13,7 @@ from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.exchanges.models.equivalences import EquivalenceDecision
 from app.exchanges.queries import equivalences as queries
 from app.exchanges.queries import learning_agreements as agreements
+from app.exchanges.queries import trail as in_trail
 from app.exchanges.services import equivalences as services
 from app.exchanges.services import learning_agreement_drafts as drafts
 from app.exchanges.services import learning_agreements as steps
@@ -395,4 +396,6 @@ def test_the_trail_leads_to_the_agreement(browse_as):
 
     assert browse_as(home_of(stay)).get(path).location == address(stay)
     assert browse_as(a_trainee()).get(path).status_code == 404
-    assert list(agreements.titles([agreement.id]).values()) == [f"Milijana Radić, {stay.number}"]
+    (found,) = in_trail.learning_agreements(home_of(stay), [agreement.id]).values()
+    assert found.ids == {"mobility_id": stay.id}
+    assert not in_trail.learning_agreements(a_trainee(), [agreement.id])
