@@ -149,6 +149,60 @@ def test_reviewers_are_assigned_and_applications_sent_from_the_list(desk, call):
     assert "changed in the meantime" in again.text
 
 
+def test_the_list_stays_the_same_through_what_is_done_from_it(desk, call):
+    one, other = (
+        an_application(call, state=_S.SUBMITTED, name=name) for name in ("Ana Same", "Bo Same")
+    )
+    an_application(call, state=_S.SUBMITTED, name="Cy Other")
+    listed = {"q": "same", "sort": "-name", "show": "all"}
+
+    shown = desk(**listed).text
+    assert "All 2 that match" in shown
+    assert 'data-check-all="desk-form"' in shown
+    assert '<input type="hidden" name="sort" value="-name">' in shown
+    everybody = desk("/assign", **listed, all="1").text
+    assert everybody.count('name="ids"') == 2
+    table = desk("/applications.csv", **listed, all="1", ids=str(one.id)).data.decode("utf-8-sig")
+    assert table.index("Bo Same") < table.index("Ana Same")
+    asked = desk.browser.post("/exchanges/desk/send", query_string=listed, data={"all": "1"})
+    assert (asked.status_code, asked.text.count('name="ids"')) == (200, 2)
+    sent = desk.browser.post(
+        "/exchanges/desk/send", query_string=listed, data={"ids": [str(one.id), str(other.id)]}
+    )
+    assert "/exchanges/desk?" in sent.location
+    assert all(f"{key}={value}" in sent.location for key, value in listed.items())
+
+    answer = desk.browser.post(
+        f"/exchanges/desk/{one.id}/refuse",
+        query_string=listed,
+        data={"rule_id": "office", "message": "No."},
+    )
+    assert "sort=-name" in answer.location
+    assert f"/exchanges/desk/{other.id}?" in desk.browser.get(answer.location).text
+
+
+def test_who_has_left_the_list_keeps_the_neighbours(desk, call):
+    first, gone, last = (
+        an_application(call, state=state, name="Ana A")
+        for state in (_S.SUBMITTED, _S.UNDER_REVIEW, _S.SUBMITTED)
+    )
+
+    page = desk(f"/{gone.id}").text
+
+    assert f'rel="next" href="/exchanges/desk/{last.id}"' in page
+    assert f'rel="prev" href="/exchanges/desk/{first.id}"' in page
+
+
+def test_no_more_are_done_at_once_than_can_be_looked_through(desk, call, monkeypatch):
+    monkeypatch.setattr("app.exchanges.views.desk.MOST_TICKED", 1)
+    for _ in range(2):
+        an_application(call, state=_S.SUBMITTED)
+
+    assert "More than 1 match" in desk().text
+    answer = desk.browser.post("/exchanges/desk/send", data={"all": "1"}, follow_redirects=True)
+    assert "narrow the list" in answer.text
+
+
 def test_applications_are_returned_with_what_to_change(desk, call):
     application = an_application(call, state=_S.SUBMITTED)
     due = (now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")

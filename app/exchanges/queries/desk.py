@@ -172,11 +172,21 @@ def counts(actor: Actor, call_id: UUID | None = None) -> dict[str, int]:
 
 
 def everything(actor: Actor, wanted: Wanted, ids: Collection[UUID] = ()) -> Sequence[Line]:
-    """Return all that match, or those of them that were ticked, for an export."""
+    """Return all that match, or those of them that were ticked, in the order that is shown."""
     query = _ticked(actor, ids) if ids else _matching(actor, wanted)
-    return read_rows(
-        query.order_by(Application.submitted_at, Application.id).limit(MOST_EXPORTED)
-    ).all()
+    key, _name = _KEYS.get(wanted.sort.removeprefix("-"), _KEYS["sent"])
+    order = (
+        (key.desc(), Application.id.desc())
+        if wanted.sort.startswith("-")
+        else (key, Application.id)
+    )
+    return read_rows(query.order_by(*order).limit(MOST_EXPORTED)).all()
+
+
+def all_ids(actor: Actor, wanted: Wanted, *, most: int) -> Sequence[UUID]:
+    """Return the ids of all that match, of which at most so many; one query."""
+    query = _matching(actor, wanted).with_only_columns(Application.id)
+    return [row.id for row in read_rows(query.limit(most))]
 
 
 def some(actor: Actor, ids: Collection[UUID]) -> Sequence[Line]:
@@ -244,11 +254,14 @@ def calls(actor: Actor) -> Sequence[Line]:
 
 
 def beside(actor: Actor, wanted: Wanted, application: Any) -> Beside | None:
-    """Return the neighbours of an application in a list that has it; None when it has not."""
+    """Return the neighbours of an application in a list; None when there are none.
+
+    One that has just left the list, by what was done to it, has the number 0 and keeps the
+    neighbours that it had.
+    """
     key, name = _KEYS.get(wanted.sort.removeprefix("-"), _KEYS["sent"])
     inside = _matching(actor, wanted).with_only_columns(Application.id).order_by(None)
-    if db.session.scalar(inside.where(Application.id == application.id)) is None:
-        return None
+    is_inside = db.session.scalar(inside.where(Application.id == application.id)) is not None
     source = application.applicant if name == "sort_name" else application
     value = getattr(source, name)
     own = (-1 if value is None else value, application.id)
@@ -262,7 +275,9 @@ def beside(actor: Actor, wanted: Wanted, application: Any) -> Beside | None:
         func.count(), func.sum(case((before, 1), else_=0))
     )
     total, number = db.session.execute(numbers).one()
-    return Beside(back, ahead, int(number or 0) + 1, int(total))
+    if not is_inside and ahead is None and back is None:
+        return None
+    return Beside(back, ahead, int(number or 0) + 1 if is_inside else 0, int(total))
 
 
 def home_of(application_id: UUID) -> UUID:

@@ -1,5 +1,6 @@
 """The office's desk: the list of applications, and what is done to several at once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -52,6 +53,8 @@ def desk() -> ResponseReturnValue:
         wanted=wanted,
         given=given(wanted),
         numbers=queries.counts(actor(), wanted.call_id),
+        matching=len(queries.all_ids(actor(), wanted, most=MOST_TICKED + 1)),
+        most=MOST_TICKED,
         calls=queries.calls(actor()),
         reviews=queries.reviews_of(ids),
         unchecked=queries.unchecked_of(ids),
@@ -66,7 +69,8 @@ def desk() -> ResponseReturnValue:
 @signed_in
 def desk_file(kind: str) -> ResponseReturnValue:
     """Answer with the list, or with what was ticked of it, as a spreadsheet."""
-    rows = queries.everything(actor(), wanted_now(), ticked())
+    ids = [] if request.args.get("all") else ticked()
+    rows = queries.everything(actor(), wanted_now(), ids)
     return _sheet(rows, kind_of(kind))
 
 
@@ -75,7 +79,7 @@ def desk_file(kind: str) -> ResponseReturnValue:
 @once
 def desk_assign() -> ResponseReturnValue:
     """Give the applications that were ticked to reviewers."""
-    rows = queries.some(actor(), ticked())
+    rows = queries.some(actor(), chosen())
     if not rows:
         return _nothing_ticked()
     form, found = AssignForm(), list[review_services.Assigned]()
@@ -97,10 +101,12 @@ def desk_assign() -> ResponseReturnValue:
 @bp.post("/exchanges/desk/send")
 @signed_in
 def desk_send() -> ResponseReturnValue:
-    """Send the applications that were ticked to review."""
-    rows = queries.some(actor(), ticked())
+    """Send the applications that were ticked to review; ask before all that match are sent."""
+    rows = queries.some(actor(), chosen())
     if not rows:
         return _nothing_ticked()
+    if request.form.get("all"):
+        return page(rows=rows, **LABELS)
     done, refused = services.send_all(actor(), [row.id for row in rows])
     if done:
         tell(
@@ -118,7 +124,7 @@ def desk_send() -> ResponseReturnValue:
 @signed_in
 def desk_return() -> ResponseReturnValue:
     """Give the applications that were ticked back to their applicants, with what to change."""
-    rows = queries.some(actor(), ticked())
+    rows = queries.some(actor(), chosen())
     if not rows:
         return _nothing_ticked()
     form, found = ReturnForm(), list[tuple[int, services.Refused]]()
@@ -194,8 +200,32 @@ def given(wanted: queries.Wanted) -> dict[str, str]:
 
 def ticked() -> list[UUID]:
     """Return the ids that were ticked; what is no id is left out."""
-    found = [id_of(raw) for raw in request.values.getlist("ids")[:MOST_TICKED]]
+    raw = request.form.getlist("ids") or request.args.getlist("ids")
+    found = [id_of(one) for one in raw[:MOST_TICKED]]
     return list(dict.fromkeys(one for one in found if one is not None))
+
+
+def chosen() -> Sequence[UUID]:
+    """Return the ids that were ticked, or of all that match when that was asked for."""
+    given_now = request.form if request.method == "POST" else request.args
+    if not given_now.get("all"):
+        return ticked()
+    found = queries.all_ids(actor(), wanted_now(), most=MOST_TICKED + 1)
+    if len(found) > MOST_TICKED:
+        tell(_("At most %(most)s at once: narrow the list first.", most=MOST_TICKED), "no")
+        return []
+    return found
+
+
+def back_to_list(endpoint: str = "exchanges.desk", **values: object) -> ResponseReturnValue:
+    """Lead back to the list, or to one of it, with the filters that were given."""
+    return see_other(endpoint, **values, **given(wanted_now()))
+
+
+@bp.app_template_global("desk_list")
+def desk_list() -> dict[str, str]:
+    """Return the arguments of the list of the desk that the reader works through."""
+    return given(wanted_now())
 
 
 def due_moment(form: Any) -> datetime:
@@ -245,14 +275,15 @@ def _tell_assigned(found: review_services.Assigned, names: dict[UUID, str]) -> N
 
 def _back(rows: Any) -> ResponseReturnValue:
     if len(rows) == 1:
-        return see_other("exchanges.desk_application", application_id=rows[0].id)
-    return see_other("exchanges.desk")
+        return back_to_list("exchanges.desk_application", application_id=rows[0].id)
+    return back_to_list()
 
 
 def _nothing_ticked() -> ResponseReturnValue:
     queries.offices(actor())
-    tell(_("Tick at least one application."), "no")
-    return see_other("exchanges.desk")
+    if not request.values.get("all"):
+        tell(_("Tick at least one application."), "no")
+    return back_to_list()
 
 
 def _sheet(rows: Any, kind: str) -> Response:

@@ -38,7 +38,7 @@ from app.exchanges.states.calls import GIVEN_UP
 from app.exchanges.states.parties import Party
 from app.exchanges.views.applications import findings_of
 from app.exchanges.views.blueprint import bp
-from app.exchanges.views.desk import due_moment, given, wanted_now
+from app.exchanges.views.desk import back_to_list, due_moment, given, wanted_now
 from app.exchanges.views.draft_steps import terms_of
 from app.exchanges.words import answers as answer_words
 from app.exchanges.words import applications as words
@@ -46,7 +46,7 @@ from app.exchanges.words import selection as selection_words
 from app.institutions import queries as institutions
 from app.web.access import actor, signed_in
 from app.web.once import once
-from app.web.pages import page, see_other, tell
+from app.web.pages import page, tell
 from app.web.zones import beside
 
 _STEPS = (
@@ -137,7 +137,7 @@ def desk_refuse(application_id: UUID) -> ResponseReturnValue:
         )
     ):
         tell(_("The application was refused, and the applicant is told why."))
-        return see_other("exchanges.desk_application", application_id=application_id)
+        return back_to_list("exchanges.desk_application", application_id=application_id)
     return page(form=form, application=application_to_judge(application_id))
 
 
@@ -159,7 +159,7 @@ def desk_finding(finding_id: UUID) -> ResponseReturnValue:
         )
     ):
         tell(_("The decision is noted."))
-        return see_other("exchanges.desk_application", application_id=application_id)
+        return back_to_list("exchanges.desk_application", application_id=application_id)
     return page(form=form, application=application_to_judge(application_id))
 
 
@@ -171,7 +171,7 @@ def document_accept(document_id: UUID) -> ResponseReturnValue:
     application_id = application.id
     document_services.accept(actor(), document_id, seen=request.form.get("seen", ""))
     tell(_("The document is accepted."))
-    return see_other("exchanges.desk_application", application_id=application_id)
+    return back_to_list("exchanges.desk_application", application_id=application_id)
 
 
 @bp.route("/exchanges/documents/<uuid:document_id>/refuse", methods=["GET", "POST"])
@@ -188,7 +188,7 @@ def document_refuse(document_id: UUID) -> ResponseReturnValue:
         )
     ):
         tell(_("The document is refused, and the applicant is asked for another."))
-        return see_other("exchanges.desk_application", application_id=application_id)
+        return back_to_list("exchanges.desk_application", application_id=application_id)
     application, document = documents.document_for(actor(), document_id)
     return page(form=form, application=application, document=document)
 
@@ -204,7 +204,7 @@ def review_unassign(assignment_id: UUID) -> ResponseReturnValue:
         lambda: review_services.unassign(actor(), assignment_id, reason=form.reason.data or "")
     ):
         tell(_("The review was taken back."))
-        return see_other("exchanges.desk_application", application_id=application_id)
+        return back_to_list("exchanges.desk_application", application_id=application_id)
     return page(form=form, application=application_to_judge(application_id))
 
 
@@ -215,7 +215,7 @@ def review_remind(assignment_id: UUID) -> ResponseReturnValue:
     application_id = review_queries.application_of(assignment_id)
     review_services.remind(actor(), assignment_id)
     tell(_("The reviewer was reminded."))
-    return see_other("exchanges.desk_application", application_id=application_id)
+    return back_to_list("exchanges.desk_application", application_id=application_id)
 
 
 @bp.route("/exchanges/desk/<uuid:application_id>/reopen", methods=["GET", "POST"])
@@ -240,7 +240,7 @@ def review_reopen(application_id: UUID) -> ResponseReturnValue:
 
     if form.accepted(reopen):
         tell(_("The application is under review again."))
-        return see_other("exchanges.desk_application", application_id=application_id)
+        return back_to_list("exchanges.desk_application", application_id=application_id)
     return page(form=form, application=application_to_judge(application_id))
 
 

@@ -15,6 +15,7 @@ from app.exchanges.services import appeals
 from app.exchanges.services import offers as services
 from app.exchanges.states.applications import APPLICATION
 from app.exchanges.views.blueprint import bp
+from app.exchanges.views.desk import back_to_list
 from app.exchanges.views.desk_applications import application_to_judge
 from app.web.access import actor, signed_in
 from app.web.forms import Form
@@ -72,7 +73,7 @@ def appeal_decide(application_id: UUID, decision: str) -> ResponseReturnValue:
     decide = appeals.uphold if decision == "uphold" else appeals.dismiss
     if form.accepted(lambda: decide(actor(), application_id, form.answer.data or "")):
         tell(_("The appeal is decided, and the applicant is told."))
-        return see_other("exchanges.desk_application", application_id=application_id)
+        return back_to_list("exchanges.desk_application", application_id=application_id)
     application = application_to_judge(application_id)
     return page(
         form=form,

@@ -95,6 +95,11 @@ function countTicked() {
     const number = bar.querySelector('[data-bulk-count]');
     if (number) number.textContent = ticked;
   }
+  for (const all of document.querySelectorAll('[data-check-all]')) {
+    const boxes = boxesOf(all.dataset.checkAll);
+    all.hidden = false;
+    all.checked = boxes.length > 0 && boxes.every((box) => box.checked);
+  }
 }
 document.addEventListener('change', (event) => {
   const all = event.target.closest('[data-check-all]');
