@@ -1,6 +1,6 @@
 """The clocks of both countries, by table."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -51,7 +51,7 @@ def test_clocks_in_china_run_by_its_own_calendar() -> None:
 
     assert found["cn-police"] == late + timedelta(hours=24)
     assert found["cn-residence-permit"] == datetime(2027, 3, 22, 23, 59, tzinfo=SHANGHAI)
-    assert found["cn-jw-form"] == datetime(2027, 2, 22, 23, 59, tzinfo=SHANGHAI)
+    assert found["cn-jw-form"] == datetime(2027, 1, 23, 23, 59, tzinfo=SHANGHAI)
 
 
 def test_clocks_in_bosnia_and_herzegovina() -> None:
@@ -62,7 +62,7 @@ def test_clocks_in_bosnia_and_herzegovina() -> None:
             140,
             arrived_at=arrived.astimezone(UTC),
             visa_until=date(2027, 5, 20),
-            permit_until=date(2027, 8, 31),
+            permit_until=date(2027, 7, 1),
         )
     )
 
@@ -70,7 +70,46 @@ def test_clocks_in_bosnia_and_herzegovina() -> None:
     # Summer time begins between the two: the last minute of the day is by the local clock.
     assert found["ba-residence"] == datetime(2027, 5, 6, 23, 59, tzinfo=SARAJEVO)
     assert found["ba-residence-before-visa-ends"] == datetime(2027, 5, 5, 23, 59, tzinfo=SARAJEVO)
-    assert found["ba-renewal"] == datetime(2027, 8, 16, 23, 59, tzinfo=SARAJEVO)
+    assert found["ba-renewal"] == datetime(2027, 6, 16, 23, 59, tzinfo=SARAJEVO)
+
+
+@pytest.mark.parametrize(
+    ("country", "days", "papers", "expected"),
+    [
+        ("BA", 1, 9, set()),  # both registrations are due only after the last day
+        ("BA", 5, 4, {"ba-police"}),
+        ("BA", 90, 120, {"ba-police"}),
+        ("BA", 91, 120, {"ba-police", "ba-residence"}),
+        ("BA", 140, None, {"ba-police", "ba-residence"}),
+        ("BA", 60, 39, {"ba-police", "ba-residence-before-visa-ends"}),
+        ("CN", 1, None, set()),
+        ("CN", 10, None, {"cn-police"}),
+    ],
+)
+def test_nothing_is_due_that_a_stay_of_this_length_does_not_need(
+    country: str, days: int, papers: int | None, expected: set[str]
+) -> None:
+    until = FIRST + timedelta(days=papers) if papers is not None else None
+    arrived = datetime.combine(FIRST, time(8), UTC)
+    found = due(coming_to(country, days, arrived_at=arrived, visa_until=until))
+
+    assert {one for one, at in found.items() if at is not None} == expected
+    assert all(at is None or at >= arrived for at in found.values())
+
+
+def test_a_visa_that_ends_within_days_asks_for_residence_on_the_day_of_coming() -> None:
+    found = due(coming_to("BA", 100, visa_until=FIRST + timedelta(days=3)))
+
+    assert found["ba-residence-before-visa-ends"] == datetime.combine(FIRST, time(23, 59), SARAJEVO)
+
+
+def test_a_renewal_has_an_earliest_day_and_is_not_asked_for_when_the_permit_holds() -> None:
+    until = FIRST + timedelta(days=200)
+    step = {one.clock.id: one for one in steps(coming_to("BA", 300, permit_until=until))}
+
+    first = datetime.combine(until - timedelta(days=60), time(0), SARAJEVO)
+    assert step["ba-renewal"].opens_at == first
+    assert "ba-renewal" not in due(coming_to("BA", 201, permit_until=until))
 
 
 def test_what_is_not_known_yet_has_no_date_and_stands_last() -> None:

@@ -70,6 +70,14 @@ def refresh(mobility: Mobility, visit: Visit) -> None:
             step.applies = False
 
 
+def openings_of(
+    mobility: Mobility, visit: Visit, citizenships: Iterable[str]
+) -> dict[str, datetime]:
+    """Return from when the things can be done that cannot be done at any time, by their clock."""
+    found = rules.steps(facts_of(mobility, visit, citizenships))
+    return {one.clock.id: one.opens_at for one in found if one.opens_at is not None}
+
+
 def follow_plan(mobility: Mobility) -> None:
     """Compute clocks that were computed before anew: days or citizenships of the person changed."""
     if queries.has_clocks(mobility):

@@ -60,15 +60,17 @@ def visit(mobility_id: UUID) -> ResponseReturnValue:
     who = parties.in_mobility(actor(), mobility)
     actions = MOBILITY.open_to(who, mobility.state)
     waits = mobility.state in BEFORE_ARRIVAL and queries.waits_for_answer(mobility_id)
+    known, citizenships = queries.visit_of(mobility_id), citizenships_of(mobility.person_id)
     return page(
         mobility=mobility,
-        visit=queries.visit_of(mobility_id),
+        visit=known,
         checklist=queries.checklist_of(mobility),
         contacts=queries.contacts_of(mobility_id),
         insurances=queries.insurances_of(mobility_id),
         interruptions=queries.interruptions_of(mobility_id),
         steps=queries.steps_of(mobility_id),
-        citizenships=citizenships_of(mobility.person_id),
+        citizenships=citizenships,
+        opens=legal_clocks.openings_of(mobility, known, citizenships),
         country=country_name,
         sources=_SOURCES,
         actions=actions - services.AFTER_ANSWER if waits else actions,

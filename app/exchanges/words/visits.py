@@ -25,15 +25,19 @@ CLOCK_LABELS: dict[str, str] = {
 }
 CLOCK_NOTES: dict[str, str] = {
     "cn-jw-form": _l(
-        "For stays of more than 180 days. Both come back from the consulate and are needed again."
+        "For stays of more than 180 days, 30 days before the first day: the visa takes its time. "
+        "Both come back from the consulate and are needed again."
     ),
-    "cn-dq-form": _l("For stays of 30 to 180 days; no residence permit is needed with an X2 visa."),
+    "cn-dq-form": _l(
+        "For stays of 30 to 180 days, 30 days before the first day: the visa takes its time. "
+        "No residence permit is needed with an X2 visa."
+    ),
     "cn-police": _l("Within 24 hours of arriving, and again after every move."),
     "cn-residence-permit": _l(
         "Within 30 days of entering with an X1 visa, after registering at the university."
     ),
     "ba-police": _l("Within 48 hours of arriving."),
-    "ba-residence": _l("Within 75 days of arriving."),
+    "ba-residence": _l("For stays of more than 90 days, within 75 days of arriving."),
     "ba-residence-before-visa-ends": _l(
         "At the latest 15 days before the visa or the visa-free stay ends."
     ),
