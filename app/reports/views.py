@@ -37,6 +37,7 @@ _TASK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "nominations": ("nominations_list", {"side": "in", "state": "pending"}),
     "admissions": ("stays_list", {"side": "in", "state": "planned"}),
     "refused": ("stays_list", {"side": "out", "state": "planned"}),
+    "for_host": ("stays_list", {"side": "out", "sort": "from"}),
     "letters": ("stays_list", {"side": "in", "state": "pre_departure"}),
     "arrivals": ("stays_list", {"side": "in", "sort": "from"}),
     "records": ("stays_list", {"side": "in", "state": "departed"}),

@@ -20,6 +20,7 @@ EXCHANGE_TASKS: dict[str, str] = {
     "nominations": _("Nominations to answer"),
     "admissions": _("Admissions to decide"),
     "refused": _("Stays that the host refused"),
+    "for_host": _("Stays to write for, whose host has no account"),
     "letters": _("Letters of acceptance to issue"),
     "arrivals": _("Arrivals to confirm"),
     "records": _("Transcripts to enter"),

@@ -1,5 +1,7 @@
 """What waits in exchanges, on the start page of those it waits for."""
 
+from datetime import date
+
 import pytest
 
 from app.accounts.queries import actor_for
@@ -68,6 +70,18 @@ def test_the_office_at_home_is_told_of_stays_that_the_host_refused(browse_as):
 
     assert _tells(browse_as(an_actor("officer", cast.home.id)), "Stays that the host refused", 2)
     assert "refused" not in browse_as(an_actor("officer", cast.host.id)).get("/today").text
+
+
+def test_the_office_at_home_is_told_what_to_write_for_a_host_without_an_account(browse_as):
+    home, host = an_institution(), an_institution()
+    a_mobility(home, host, admission=AdmissionState.COMPLETE)
+    a_mobility(home, host, state=MobilityState.READY, planned_from=date(2025, 1, 1))
+    a_mobility(home, host, state=MobilityState.READY)
+    office, label = an_actor("officer", home.id), "Stays to write for, whose host has no account"
+
+    assert _tells(browse_as(office), label, 2)
+    an_actor("officer", host.id)
+    assert label not in browse_as(office).get("/today").text
 
 
 def test_staff_cost_one_more_question_whatever_waits(browse_as, statements):

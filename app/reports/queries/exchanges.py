@@ -212,6 +212,7 @@ def _work(*, office: bool, records: bool) -> list[tuple[str, ScalarSelect[int]]]
                 _count(Mobility, host.in_(_AT["office"]), Mobility.state == MobilityState.DEPARTED),
             ),
             ("refused", _refused()),
+            ("for_host", _for_hosts()),
             ("signatures", _signatures()),
         ]
     if records:
@@ -227,6 +228,28 @@ def _appeals() -> ScalarSelect[int]:
     return query.where(
         Call.chair_id == _ME, Application.state == ApplicationState.UNDER_APPEAL, elsewhere
     ).scalar_subquery()
+
+
+def _for_hosts() -> ScalarSelect[int]:
+    """Return how many stays wait for what the office writes for a host without an account."""
+    comes = and_(
+        Mobility.state.in_((MobilityState.PRE_DEPARTURE, MobilityState.READY)),
+        Mobility.planned_from <= bindparam("today"),
+    )
+    waits = HostAdmission.state.in_((AdmissionState.COMPLETE, AdmissionState.ACCEPTED))
+    query = (
+        select(func.count())
+        .select_from(Mobility)
+        .join(HostAdmission, _OF_STAY[HostAdmission])
+        .where(
+            Mobility.sending_institution_id.in_(_AT["office"]),
+            Mobility.state.in_(BEFORE_ARRIVAL),
+            Mobility.person_id != _ME,
+            or_(waits, comes),
+            not_(Mobility.host_has_office),
+        )
+    )
+    return query.scalar_subquery()
 
 
 def _refused() -> ScalarSelect[int]:
