@@ -32,7 +32,7 @@ def cast(session: Session) -> Cast:
 
 
 def a_stay(cast: Cast, **values: object) -> Mobility:
-    return a_mobility(cast.home, cast.host, **(cast.on_the_stay() | values))  # type: ignore[arg-type]
+    return a_mobility(cast.home, cast.host, **(cast.on_the_stay() | values))  # type: ignore[arg-type]  # of the right types
 
 
 def change(cast: Cast, mobility: Mobility, **changes: object) -> str:
