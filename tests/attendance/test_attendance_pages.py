@@ -173,6 +173,9 @@ def test_a_register_is_paged_by_name(run, teacher, browse_as):
     assert "Person 050" in second
     everyone = browser.get(f"/sessions/{session.id}/register?show=all").text
     assert everyone.count("<tr id=") == 60
+    found = browser.get(f"/sessions/{session.id}/register?q=PERSON 007").text
+    assert found.count("<tr id=") == 1
+    assert "Nobody is called that" in browser.get(f"/sessions/{session.id}/register?q=xyz").text
 
 
 def test_the_board_shows_rates_and_who_is_below(run, teacher, browse_as):

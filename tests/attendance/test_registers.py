@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from app.accounts.models import User
 from app.attendance import invariants, queries, services
 from app.attendance.events import SessionHeld
 from app.attendance.models import Record, RecordEvent
@@ -15,10 +16,12 @@ from app.core import events
 from app.core.clock import now
 from app.core.database import atomic, db
 from app.core.errors import Forbidden, Invalid, NotFound, WrongState
+from app.core.jobs.embedded import do_all
 from app.courses.events import SessionMoved
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.timetable import Session
 from app.courses.states import EnrolmentState, SessionState
+from app.notifications.models import Notice
 from tests.factories.accounts import a_trainee, an_actor
 from tests.factories.attendance import a_held_session, a_mark
 from tests.factories.courses import a_run, a_session, a_teacher_of, an_enrolment
@@ -214,6 +217,35 @@ def test_saving_a_flagged_mark_again_confirms_it(run, teacher):
     )
 
     assert (row.moved_away, row.version) == (False, 2)
+
+
+def test_a_change_in_a_register_opened_again_is_told_in_the_persons_language(
+    run, teacher, browse_as, mail
+):
+    session, who, other = a_held_session(run), a_trainee(), a_trainee()
+    with atomic():
+        db.session.get_one(User, who.user_id).locale = "sr_Latn"
+    place, others = an_enrolment(run, who.user_id), an_enrolment(run, other.user_id)
+    for one in (place, others):
+        a_mark(session, one.id, StatusKind.PRESENT)
+        services.marking.mark(teacher, session.id, one.id, StatusKind.LATE, version=1)
+    services.registers.lock(teacher, session.id)
+    registrar = an_actor("registrar", run.institution_id)
+    services.registers.unlock(registrar, session.id, reason="Two people mixed up")
+    assert db.session.scalars(select(Notice)).all() == []
+
+    services.marking.mark(
+        teacher, session.id, place.id, StatusKind.ABSENT, version=2, details=Details(reason="Mixed")
+    )
+
+    (told,) = db.session.scalars(select(Notice)).all()
+    assert (told.user_id, told.kind) == (who.user_id, "attendance/mark-changed")
+    assert (told.values["before"], told.values["after"]) == ("late", "absent")
+    path = told.path
+    do_all()
+    assert "Mixed" in mail[0].text
+    assert "Odsutan" in mail[0].text
+    assert browse_as(who).get(path).status_code == 200
 
 
 @pytest.mark.parametrize("action", ["mark", "all", "undo", "lock", "hold", "unlock"])

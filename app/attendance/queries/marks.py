@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.accounts.models import User
 from app.attendance.models import Record, RecordEvent
 from app.attendance.states import RecordSource, StatusKind
+from app.audit.models import StateChange
 from app.core.database import db
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.timetable import Session
@@ -45,6 +46,12 @@ def event_with(client_key: str) -> RecordEvent | None:
     """Return the change that a click or scan with this key made before."""
     query = select(RecordEvent).where(RecordEvent.client_key == client_key)
     return db.session.scalars(query).one_or_none()
+
+
+def was_closed(session_id: UUID) -> bool:
+    """Tell whether the register of a session was closed before and then opened again."""
+    query = exists().where(StateChange.subject_id == session_id, StateChange.action == "unlock")
+    return bool(db.session.scalar(select(query)))
 
 
 def last_event(record_id: UUID) -> RecordEvent:

@@ -18,6 +18,7 @@ from app.core.actor import Actor
 from app.core.database import db
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
+from app.core.names import search_terms
 from app.core.paging import Page, paged
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
@@ -177,12 +178,19 @@ def run_of(session_id: UUID) -> Run:
     return run
 
 
-def page_of(session: Session, cursor: str | None, *, size: int = PAGE) -> Page[Line]:
-    """Return one page of the register by name; only people active when the session began."""
-    values = _values(session)
+def page_of(
+    session: Session, cursor: str | None, *, text: str = "", size: int = PAGE
+) -> Page[Line]:
+    """Return one page of the register by name; only people active when the session began.
+
+    With a text, those whose names have its words.
+    """
+    values, wanted = _values(session), _LINES
+    for term in search_terms(text):
+        wanted = wanted.where(User.search_text.contains(term, autoescape=True))
     return paged(
         lambda query: _lines(query, values),
-        _LINES,
+        wanted,
         User.sort_name,
         Enrolment.id,
         cursor=cursor,

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.attendance import queries, rules
+from app.attendance import notices, queries, rules
 from app.attendance.models import Record, RecordEvent
 from app.attendance.queries.registers import Row
 from app.attendance.services import registers
@@ -127,6 +127,7 @@ def take_back(actor: Actor, session_id: UUID, enrolment_id: UUID, *, version: in
     record.minutes_present = None if last.before is None else record.minutes_present
     _note(actor, record, before=last.after, source=RecordSource.STAFF, reason="")
     db.session.flush()
+    _tell_if_reopened(actor, session, record, last.after)
     return queries.registers.row_of(session, enrolment_id)
 
 
@@ -152,6 +153,16 @@ def _write(
     if details.note is not None:
         record.note = details.note
     _note(actor, record, before=before, source=source, reason=details.reason, client_key=client_key)
+    _tell_if_reopened(actor, session, record, before, details.reason)
+
+
+def _tell_if_reopened(
+    actor: Actor, session: Session, record: Record, before: StatusKind | None, reason: str = ""
+) -> None:
+    """Tell the person of a change of what a closed register had said."""
+    if before not in (None, record.status) and queries.marks.was_closed(session.id):
+        db.session.flush()
+        notices.mark_changed(actor, session, record, before, reason)
 
 
 def _note(

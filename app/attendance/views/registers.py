@@ -34,11 +34,12 @@ KINDS = (StatusKind.PRESENT, StatusKind.LATE, StatusKind.EXCUSED, StatusKind.ABS
 def register(session_id: UUID) -> ResponseReturnValue:
     """Show the register: fifty people a page by name, or everyone with `?show=all`."""
     session = queries.registers.session_for(actor(), session_id)
-    everyone = request.args.get("show") == "all"
+    text = request.args.get("q", "")[:200]
+    everyone = request.args.get("show") == "all" and not text
     if everyone:
         shown: Page[Line] = Page(queries.registers.all_of(session))
     else:
-        shown = queries.registers.page_of(session, request.args.get("cursor"))
+        shown = queries.registers.page_of(session, request.args.get("cursor"), text=text)
     counts = queries.registers.counts_of(session)
     sharers = queries.registers.device_sharers(session.id)
     is_open = session.state not in (SessionState.LOCKED, SessionState.CANCELLED)
@@ -49,6 +50,7 @@ def register(session_id: UUID) -> ResponseReturnValue:
         rows=shown,
         lines=lines_of(shown.items, sharers, is_open=is_open),
         everyone=everyone,
+        text=text,
         most=MOST,
         changed=changed,
         may_unlock=policies.may_unlock(actor(), session.run),
@@ -230,7 +232,7 @@ def file_of(sheet: sheets.Sheet, name: str, kind: str) -> Response:
 
 def _back(session_id: UUID, key: str = "") -> ResponseReturnValue:
     """Return to the page of the register that the form was on, with the line that changed."""
-    where = {name: request.form[name] for name in ("cursor", "show") if request.form.get(name)}
+    where = {name: request.form[name] for name in ("cursor", "show", "q") if request.form.get(name)}
     if key:
         where |= {"changed": key, "_anchor": f"r{key}"}
     return see_other("attendance.register", session_id=session_id, **where)
