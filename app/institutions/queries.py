@@ -10,6 +10,7 @@ from app.audit.directory import Thing
 from app.core.actor import Actor
 from app.core.database import Text, db
 from app.core.errors import NotFound
+from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
 from app.core.names import search_terms
 from app.core.paging import Page, paged
@@ -46,18 +47,26 @@ def locked(institution_id: UUID) -> Institution:
     return found
 
 
-def institutions(text: str = "", *, cursor: str | None = None) -> Page[Institution]:
-    """Return a page of institutions by code."""
+SORTS = {"code": Institution.code, "country": Institution.country, "state": Institution.is_active}
+
+
+def institutions(
+    text: str = "", *, sort: str = "code", cursor: str | None = None
+) -> Page[Institution]:
+    """Return a page of institutions by code, or in another order ("-" turns it)."""
+    name = sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "code"
+    attribute: str = SORTS[name].key
     query = select(Institution)
     for term in search_terms(text):
         query = query.where(Institution.search_text.contains(term, autoescape=True))
     return paged(
         lambda ordered: db.session.scalars(ordered).all(),
         query,
-        Institution.code,
+        SORTS[name],
         Institution.id,
         cursor=cursor,
-        key_of=lambda one: (one.code, one.id),
+        key_of=lambda one: (getattr(one, attribute), one.id),
+        descending=sort.startswith("-"),
     )
 
 
@@ -128,6 +137,14 @@ def units_of(
         found.append((unit, depth))
         waiting += [(one, depth + 1) for one in reversed(below.get(unit.id, []))]
     return found
+
+
+def unit_choices(institution_id: UUID) -> Mapping[UUID, str]:
+    """Return the units of an institution in use as a list shows them, those within set in."""
+    return {
+        unit.id: "– " * depth + unit.name.in_(current_locale())
+        for unit, depth in units_of([institution_id], in_use=True)
+    }
 
 
 def unit_names(ids: Collection[UUID]) -> Mapping[UUID, Text]:

@@ -37,9 +37,9 @@ HOME = "institutions.institution"
 @signed_in
 def institutions() -> ResponseReturnValue:
     """List the institutions."""
-    text = request.args.get("q", "")[:200]
+    text, sort = request.args.get("q", "")[:200], request.args.get("sort", "code")
     return page(
-        institutions=queries.institutions(text, cursor=request.args.get("cursor")),
+        institutions=queries.institutions(text, sort=sort, cursor=request.args.get("cursor")),
         text=text,
         creates=policies.may_create(actor(), None),
         adds_partners=policies.may_add_partner(actor(), None),

@@ -366,6 +366,20 @@ def test_lists_ask_the_database_as_often_for_many_rows_as_for_one(
     assert counts[0] <= MOST_QUERIES
 
 
+def test_the_register_is_sorted(session, browse_as):
+    run = a_run()
+    order = an_order(run)
+    numbers = [a_certificate(run, order=order, is_printed=False).number for _ in range(3)]
+    browser = browse_as(a_registrar(run.institution_id))
+
+    def shown(sort):
+        html = browser.get(f"/certificates/register?sort={sort}").text
+        return sorted(numbers, key=html.index)
+
+    assert shown("number") == shown("made") == shown("state") == numbers
+    assert shown("-number") == shown("nonsense") == numbers[::-1]
+
+
 def test_the_register_can_be_taken_away(session, browse_as):
     certificate = a_certificate(a_run(), name="Ana Anić", is_printed=False)
     browser = browse_as(a_registrar(certificate.institution_id))

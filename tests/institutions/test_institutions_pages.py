@@ -1,6 +1,7 @@
 """Institutions: added by the centre, changed by their administrators."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -188,6 +189,20 @@ def test_the_list_asks_as_often_for_many_as_for_one(session, browse_as, statemen
     browser.get("/institutions")
 
     assert len([s for s in statements if s.startswith("SELECT")]) == 2
+
+
+def test_the_list_is_sorted_page_by_page(session, browse_as):
+    for number in range(30):
+        an_institution(country="CN" if number % 2 else "BA")
+    browser = browse_as(a_trainee())
+
+    first = browser.get("/institutions?sort=-country").text
+    more = re.search(r'rel="next" href="([^"]+)"', first).group(1).replace("&amp;", "&")
+
+    assert (first.count("<td>China</td>"), "sort=-country" in more) == (15, True)
+    assert browser.get(more).text.count("<td>China</td>") == 0
+    assert browser.get("/institutions?sort=state").status_code == 200
+    assert browser.get("/institutions?sort=%00x").status_code in {200, 400}
 
 
 def test_countries_stand_in_the_order_of_the_readers_letters(session):

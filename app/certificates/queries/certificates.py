@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
@@ -166,15 +167,24 @@ def promised_in_vain(*where: ColumnElement[bool]) -> Sequence[UUID]:
     return db.session.scalars(query).all()
 
 
-def register(actor: Actor, filters: Filters, *, cursor: str | None = None) -> Page[Certificate]:
-    """Return a page of the certificates the actor keeps, newest first."""
+SORTS = ("-made", "made", "number", "-number", "state", "-state")
+"""The orders of the register; the first is the one without being asked."""
+
+
+def register(
+    actor: Actor, filters: Filters, *, sort: str = SORTS[0], cursor: str | None = None
+) -> Page[Certificate]:
+    """Return a page of the certificates the actor keeps, newest first unless asked otherwise."""
+    name = sort.removeprefix("-") if sort in SORTS else "made"
+    former: list[Any] = [] if name == "made" else [getattr(Certificate, name)]
     return paged(
         lambda asked: db.session.scalars(asked).all(),
         _register(actor, filters),
+        *former,
         Certificate.id,
         cursor=cursor,
-        key_of=lambda one: (one.id,),
-        descending=True,
+        key_of=lambda one: (one.id,) if name == "made" else (str(getattr(one, name)), one.id),
+        descending=sort.startswith("-") or sort not in SORTS,
     )
 
 

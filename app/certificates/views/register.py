@@ -29,7 +29,9 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def register() -> ResponseReturnValue:
     """List the certificates of the institutions whose register the person keeps."""
     filters = _filters()
-    found = queries.certificates.register(actor(), filters, cursor=request.args.get("cursor"))
+    found = queries.certificates.register(
+        actor(), filters, sort=request.args.get("sort", "-made"), cursor=request.args.get("cursor")
+    )
     return page(
         certificates=found,
         names={one.id: printed_names(one.snapshot) for one in found.items},
