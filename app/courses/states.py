@@ -89,6 +89,8 @@ SEAT_HOLDING = frozenset(
     }
 )
 OPEN = SEAT_HOLDING | {EnrolmentState.APPLIED, EnrolmentState.WAITLISTED}
+UNDECIDED = OPEN - SEAT_HOLDING | {EnrolmentState.OFFERED}
+"""Open, but not settled: what ends with the run."""
 TERMINAL = frozenset(EnrolmentState) - OPEN
 
 # A direct place, a place in the queue and an application are three ways to begin: the service

@@ -63,7 +63,7 @@ def init_app(app: Flask) -> None:
         "inbox",
         order=60,
         shows=lambda actor: actor.holds(*policies.OFFICE),
-        also=("courses.decline",),
+        also=("courses.decline", "courses.approve"),
     )
 
 
@@ -105,6 +105,7 @@ def _add_planning() -> None:
             "courses.add_person",
             "courses.import_",
             "courses.invitations",
+            "courses.remove_invitation",
             "courses.close_run",
             "courses.reopen_run",
             "courses.archive_run",

@@ -21,7 +21,7 @@ from app.courses.models.enrolments import Approval, Enrolment, Invitation
 from app.courses.models.runs import Run, RunStaff
 from app.courses.models.timetable import Session
 from app.courses.queries import runs
-from app.courses.states import OPEN, SEAT_HOLDING, EnrolmentState, RunState, SessionState
+from app.courses.states import OPEN, SEAT_HOLDING, UNDECIDED, EnrolmentState, RunState, SessionState
 
 
 def enrolment_for(actor: Actor, enrolment_id: UUID) -> Enrolment:
@@ -128,7 +128,7 @@ def undecided(run_id: UUID) -> list[tuple[Enrolment, str]]:
         .join(User, User.id == Enrolment.trainee_id)
         .where(
             Enrolment.run_id == run_id,
-            Enrolment.state.in_(OPEN - SEAT_HOLDING | {EnrolmentState.OFFERED}),
+            Enrolment.state.in_(UNDECIDED),
         )
         .order_by(Enrolment.queue_number, Enrolment.id)
         .with_for_update(of=Enrolment)

@@ -80,7 +80,7 @@ def kept_file(rows: Iterable[Any], kind: str) -> ResponseReturnValue:
             str(DELIVERY_LABELS[row.delivery]),
             ", ".join(LOCALES[code] for code in row.languages if code in LOCALES),
             row.level,
-            row.workload_minutes / 60,
+            round(row.workload_minutes / 60, 2),
             row.ects_centi / 100,
             row.runs,
             str(COURSE_LABELS[row.state]),

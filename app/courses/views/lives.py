@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from app.core.i18n import gettext as _
 from app.courses import policies, queries
 from app.courses.forms.catalogue import ReasonForm
+from app.courses.queries import enrolments
 from app.courses.services import runs as services
-from app.courses.states import SessionState
+from app.courses.states import UNDECIDED, SessionState
 from app.courses.views import bp
 from app.web.access import actor, signed_in
 from app.web.forms import Form
@@ -33,7 +34,9 @@ def close_run(run_id: UUID) -> ResponseReturnValue:
     if form.accepted(lambda: services.close_run(actor(), run_id)):
         tell(_("The run is closed. Its results can be decided."))
         return see_other("courses.manage_run", run_id=run_id)
-    return page(form=form, run=run, left=_to_come(run_id))
+    counts = enrolments.counts(run.id)
+    waiting = sum(counts.get(state, 0) for state in UNDECIDED)
+    return page(form=form, run=run, left=_to_come(run_id), waiting=waiting)
 
 
 @bp.route("/runs/<uuid:run_id>/reopen", methods=["GET", "POST"])
