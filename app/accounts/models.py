@@ -37,6 +37,15 @@ class User(Model):
         comment="empty: not said; the device's cookie counts",
     )
     institution_id: Mapped[UUID | None] = mapped_column(index=True, comment="home institution")
+    unit_id: Mapped[UUID | None] = mapped_column(
+        comment="faculty or department at the home institution"
+    )
+    supervisor_email: Mapped[str] = mapped_column(
+        String(254),
+        default="",
+        server_default="",
+        comment="of their own thesis, folded; empty: none",
+    )
     single_keys: Mapped[bool] = mapped_column(default=True, comment="single-key shortcuts")
     created_at: Mapped[CreatedAt]
     version: Mapped[int] = mapped_column(default=1)

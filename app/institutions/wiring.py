@@ -14,6 +14,7 @@ from app.web import navigation
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     places.ask(queries.places)
+    places.ask_for_units(queries.unit_choices)
     PUBLIC_PICTURES.add("logo")
     trail.name_things(queries.in_trail, "institution")
     navigation.add(

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.accounts.queries import actor_for
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import Text, atomic, db
 from app.core.errors import Conflict as Clash
 from app.core.errors import Forbidden, Invalid, NotFound, WrongState
 from app.exchanges.models.applications import EligibilityFinding
@@ -20,7 +20,9 @@ from app.exchanges.rules.conflicts import Judge, Judged, Tie, ties
 from app.exchanges.services import reviews as services
 from app.exchanges.services.reviews import Mark
 from app.exchanges.states.applications import ApplicationState, Conflict
+from app.institutions.models import OrgUnit
 from app.notifications.models import Notice
+from tests.factories.accounts import a_trainee, an_actor
 from tests.factories.exchanges_applications import an_application
 from tests.factories.exchanges_calls import an_officer
 from tests.factories.exchanges_reviews import a_chaired_call, a_reviewer, an_assignment
@@ -106,6 +108,32 @@ def test_every_tie_between_two_people_is_seen(home):
     assert ties(Judge(stranger, unit_ids={one}), judged) == [Tie.SAME_UNIT]
     assert ties(Judge(stranger, applied_to={other}), judged) == [Tie.COMPETITOR]
     assert ties(Judge(stranger, "a@x.org"), judged) == []
+
+
+def test_ties_are_seen_by_what_reviewers_say_of_themselves(home, call, browse_as):
+    with atomic():
+        unit = OrgUnit(institution_id=home.id, code="MED", name=Text(en="Faculty of Medicine"))
+        db.session.add(unit)
+    officer, teacher = an_officer(home.id), an_actor("faculty", home.id)
+    near = an_application(call, state=_S.SUBMITTED, unit_id=unit.id)
+    taught = an_application(
+        call, state=_S.SUBMITTED, facts={"supervisor_email": "Boss@Example.org"}
+    )
+    profile = {"locale": "en", "timezone": "UTC", "theme": "auto"}
+    browser = browse_as(teacher)
+    wrong = profile | {"unit": str(home.id), "supervisor_email": "x"}
+    assert browser.post("/profile", data=wrong).status_code == 422
+    right = profile | {"unit": str(unit.id), "supervisor_email": " boss@example.ORG"}
+    assert browser.post("/profile", data=right).status_code == 303
+    assert "Faculty of Medicine" in browser.get("/profile").text
+    assert "supervisor" not in browse_as(a_trainee()).get("/profile").text
+
+    found = services.assign(officer, [near.id, taught.id], [teacher.user_id], due_at=in_a_week())
+
+    assert (found.made, {tie for _, _, tie in found.conflicts}) == (
+        0,
+        {Tie.SAME_UNIT, Tie.SAME_SUPERVISOR},
+    )
 
 
 def test_whoever_is_tied_is_not_assigned(home, call):

@@ -1,9 +1,18 @@
 """Forms about oneself."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import ValidationError
 
-from app.accounts.forms.choices import choices_of, language_choices, theme_choices, zone_choices
+from app.accounts.forms.choices import (
+    choices_of,
+    language_choices,
+    pairs,
+    theme_choices,
+    zone_choices,
+)
 from app.accounts.forms.entry import LONGEST_NAME
 from app.accounts.rules import LONGEST_ADDRESS, LONGEST_PASSWORD
 from app.accounts.words import ORDER_LABELS
@@ -22,12 +31,32 @@ class SettingsForm(Form):
         description=_("All times are shown in it, beside the time of the other side."),
     )
     theme = SelectField(_("Appearance"), choices=theme_choices)
+    unit = SelectField(
+        _("My faculty or department"),
+        default="",
+        description=_("Nobody is asked to judge applications of people of their own unit."),
+    )
+    supervisor_email = EmailField(
+        _("E-mail address of my own supervisor"),
+        [at_most(LONGEST_ADDRESS)],
+        description=_("If you write a thesis: you are not asked to judge who has the same one."),
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
     single_keys = BooleanField(
         _("Shortcuts of a single key"),
         description=_(
             "Such as P for present in the register; off when you dictate or type by voice."
         ),
     )
+
+    def offer(self, units: Mapping[UUID, str], *, is_staff: bool) -> None:
+        """Offer the units of the home institution; who is no staff is asked neither."""
+        if not is_staff:
+            del self.unit, self.supervisor_email
+            return
+        self.unit.choices = pairs(
+            [("", gettext("not said")), *((str(k), v) for k, v in units.items())]
+        )
 
 
 class NameForm(Form):

@@ -1,8 +1,13 @@
 """How a person wants pages to be: language, clock, appearance, shortcuts."""
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
+from app.accounts.directory import units
 from app.accounts.queries import people
+from app.accounts.rules import address_key, is_address
 from app.audit import services as audit
 from app.core.actor import THEMES, Actor
 from app.core.database import atomic
@@ -27,17 +32,30 @@ def save(
         raise Invalid(_("There is no such time zone."), field="timezone")
     if theme is not None and theme not in THEMES:
         raise Invalid(_("There is no such appearance."), field="theme")
+    wanted = {"locale": locale, "timezone": timezone, "theme": theme, "single_keys": single_keys}
+    _keep(actor, {name: value for name, value in wanted.items() if value is not None})
+
+
+@atomic()
+def save_affiliation(actor: Actor, *, unit_id: UUID | None, supervisor_email: str) -> None:
+    """Save to which unit the actor belongs and who supervises their thesis. Raises Invalid.
+
+    Conflicts of interest with those whom they are asked to judge are seen by it.
+    """
+    address = address_key(supervisor_email)
+    if address and not is_address(address):
+        raise Invalid(_("Write an e-mail address."), field="supervisor_email")
+    if unit_id is not None and unit_id not in units(people.locked(actor.user_id).institution_id):
+        raise Invalid(_("Choose a unit of your institution."), field="unit")
+    _keep(actor, {"unit_id": unit_id, "supervisor_email": address})
+
+
+def _keep(actor: Actor, wanted: Mapping[str, Any]) -> None:
     user = people.locked(actor.user_id)
-    wanted = {
-        "locale": locale,
-        "timezone": timezone,
-        "theme": theme,
-        "single_keys": single_keys,
-    }
     changes = {
         name: [getattr(user, name), value]
         for name, value in wanted.items()
-        if value is not None and getattr(user, name) != value
+        if getattr(user, name) != value
     }
     for name, (_before, after) in changes.items():
         setattr(user, name, after)

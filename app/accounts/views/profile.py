@@ -1,12 +1,15 @@
 """One's own profile: names per script and settings."""
 
+from uuid import UUID
+
 from flask.typing import ResponseReturnValue
 
+from app.accounts.directory import units
 from app.accounts.forms.profile import NameForm, SettingsForm
 from app.accounts.queries import people
 from app.accounts.services import names
 from app.accounts.services import profile as settings_service
-from app.accounts.states import NameOrder, Script
+from app.accounts.states import STAFF_ROLES, NameOrder, Script
 from app.accounts.views.blueprint import answered, bp, typed, with_keys
 from app.accounts.words import SCRIPT_HINTS, SCRIPT_LABELS
 from app.core.errors import Invalid, NotFound
@@ -22,7 +25,10 @@ from app.web.pages import see_other, tell
 def profile() -> ResponseReturnValue:
     """Show the names, and change how pages are."""
     user = people.own(actor())
-    form = SettingsForm(obj=user)
+    offered, is_staff = units(user.institution_id), actor().holds(*STAFF_ROLES)
+    chosen = str(user.unit_id) if user.unit_id in offered else ""
+    form = SettingsForm(obj=user, data={"unit": chosen})
+    form.offer(offered, is_staff=is_staff)
     form.theme.data = form.theme.data or chosen_theme()
 
     def act() -> None:
@@ -33,6 +39,12 @@ def profile() -> ResponseReturnValue:
             theme=typed(form.theme),
             single_keys=form.single_keys.data,
         )
+        if is_staff:
+            settings_service.save_affiliation(
+                actor(),
+                unit_id=UUID(form.unit.data) if form.unit.data else None,
+                supervisor_email=typed(form.supervisor_email),
+            )
 
     known = {name.script: name for name in people.names_of(user.id)}
     scripts = [(script, SCRIPT_LABELS[script], known.get(script)) for script in Script]

@@ -162,7 +162,9 @@ def by_address(addresses: Collection[str]) -> dict[str, UUID]:
 def judges(reviewer_ids: Collection[UUID]) -> dict[UUID, Judge]:
     """Return what is known of these reviewers, to see conflicts of interest; three queries."""
     ids = list(reviewer_ids)
-    emails = dict(db.session.execute(select(User.id, User.email_key).where(User.id.in_(ids))).all())
+    people = select(User.id, User.email_key, User.unit_id, User.supervisor_email)
+    known = {row.id: row for row in db.session.execute(people.where(User.id.in_(ids)))}
+    emails = {one: row.email_key for one, row in known.items()}
     units: dict[str, set[UUID]] = defaultdict(set)
     rows = db.session.execute(
         select(func.lower(Contact.email), Contact.unit_id).where(
@@ -185,9 +187,17 @@ def judges(reviewer_ids: Collection[UUID]) -> dict[UUID, Judge]:
         one: Judge(
             one,
             emails[one],
-            frozenset(units[emails[one]]),
+            frozenset(units[emails[one]] | ({known[one].unit_id} - {None})),
             frozenset(row.supervisor_id for row in own_ones[one] if row.supervisor_id),
-            frozenset(filter(None, (_supervisor(row.facts) for row in own_ones[one]))),
+            frozenset(
+                filter(
+                    None,
+                    (
+                        known[one].supervisor_email,
+                        *(_supervisor(row.facts) for row in own_ones[one]),
+                    ),
+                )
+            ),
             frozenset(row.call_id for row in own_ones[one]),
         )
         for one in ids
