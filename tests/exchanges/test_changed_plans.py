@@ -60,7 +60,7 @@ def test_a_rejected_change_leaves_what_was_approved_with_its_place(
     answers.reject(host, the_nomination(stay).id, seen, "The house is closed then.")
 
     kept = session.get_one(Mobility, stay.id, populate_existing=True)
-    assert (kept.state, kept.planned_until) == (M.READY, before)
+    assert (kept.state, kept.planned_until) == (M.PRE_DEPARTURE, before)  # its checklist is empty
     nomination = the_nomination(stay)
     assert (nomination.state, nomination.proposal_id) == (N.APPROVED, approved)
     assert (used(stay), broken()) == (1, [])

@@ -119,6 +119,19 @@ def test_a_stay_is_ready_when_everything_is_done_or_left_out(place: Place) -> No
     )
 
     assert state_of(stay) == MobilityState.READY
+    services.remove(person, stay, "insurance", queries.insurances_of(stay)[0].id)
+    assert state_of(stay) == MobilityState.PRE_DEPARTURE
+    days = {"valid_from": first, "valid_until": first + timedelta(days=100)}
+    services.add_insurance(person, stay, company="Uniqa", policy_number="8", phone="", **days)
+    assert state_of(stay) == MobilityState.READY
+    services.tick(person, stay, Item.TRAVEL_DOCUMENTS, done=False)
+    assert state_of(stay) == MobilityState.PRE_DEPARTURE
+    services.tick(person, stay, Item.TRAVEL_DOCUMENTS, done=True)
+    with atomic():
+        longer = mobilities.locked(stay)
+        longer.planned_until += timedelta(days=10)  # as a new plan says
+        legal_clocks.follow_plan(longer)
+    assert state_of(stay) == MobilityState.PRE_DEPARTURE
 
 
 def test_arrival_starts_the_clocks_of_the_law(place: Place, session: Session) -> None:
@@ -248,6 +261,9 @@ def test_from_arrival_to_departure_with_an_interruption(place: Place) -> None:
     with pytest.raises(Invalid, match="ends before it begins"):
         services.resume(office, stay, STARTED)
     services.resume(office, stay, since + timedelta(days=5))
+    for inside in (3, 5):
+        with pytest.raises(Invalid, match="last interruption ends"):
+            services.interrupt(office, stay, since + timedelta(days=inside), "family")
     services.interrupt(office, stay, since + timedelta(days=9), "family")
     with pytest.raises(Invalid, match="before the arrival"):
         services.depart(office, stay, STARTED - timedelta(days=1))

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.one_engine
 TODAY = now().date()
 STARTED = TODAY - timedelta(days=40)
 PERSONS = frozenset(Party) - {Party.SYSTEM, Party.FOR_HOST}
-BY_THE_SYSTEM = {"prepare", "make_ready", "begin"}
+BY_THE_SYSTEM = {"prepare", "make_ready", "make_unready", "begin"}
 
 
 def _do(action: str, stay: Mobility) -> Callable[[Actor], object]:

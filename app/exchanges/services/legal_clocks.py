@@ -21,6 +21,7 @@ from app.exchanges.policies import parties
 from app.exchanges.queries import mobilities, travellers
 from app.exchanges.queries import visits as queries
 from app.exchanges.rules import legal_clocks as rules
+from app.exchanges.services import readiness
 from app.exchanges.states.mobilities import ABROAD, BEFORE_ARRIVAL, MOBILITY
 from app.exchanges.states.parties import Party
 
@@ -79,9 +80,10 @@ def openings_of(
 
 
 def follow_plan(mobility: Mobility) -> None:
-    """Compute clocks that were computed before anew: days or citizenships of the person changed."""
+    """Look anew at what rests on the days of a stay or on citizenships: clocks and readiness."""
     if queries.has_clocks(mobility):
         refresh(mobility, queries.visit_of(mobility.id))
+    readiness.look_again(mobility)
 
 
 @atomic()

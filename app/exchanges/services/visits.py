@@ -26,7 +26,7 @@ from app.exchanges.policies import parties
 from app.exchanges.queries import mobilities, nominations
 from app.exchanges.queries import visits as queries
 from app.exchanges.rules.checklists import SEEN, Item
-from app.exchanges.services import for_host, legal_clocks, quotas
+from app.exchanges.services import for_host, legal_clocks, quotas, readiness
 from app.exchanges.services.steps import take
 from app.exchanges.states.agreements import WITH_RECORDS
 from app.exchanges.states.mobilities import (
@@ -88,7 +88,7 @@ def add_contact(
         )
     )
     _record(actor, mobility, "visit.add_contact")
-    _look_again(mobility)
+    readiness.look_again(mobility)
 
 
 @atomic()
@@ -119,7 +119,7 @@ def add_insurance(
         )
     )
     _record(actor, mobility, "visit.add_insurance")
-    _look_again(mobility)
+    readiness.look_again(mobility)
 
 
 @atomic()
@@ -133,6 +133,7 @@ def remove(actor: Actor, mobility_id: UUID, kind: str, row_id: UUID) -> None:
     if gone.rowcount != 1:  # type: ignore[attr-defined]  # a delete counts rows
         raise NotFound(_("It was removed already."))
     _record(actor, mobility, f"visit.remove_{kind}")
+    readiness.look_again(mobility)
 
 
 @atomic()
@@ -157,7 +158,7 @@ def tick(
         ticked.by, ticked.at = actor.user_id, now()
         db.session.add(ticked)
     _record(actor, mobility, "visit.tick", {str(item): [None, done]}, left_out_because)
-    _look_again(mobility)
+    readiness.look_again(mobility)
 
 
 def note_letter(actor: Actor, mobility: Mobility) -> None:
@@ -167,13 +168,13 @@ def note_letter(actor: Actor, mobility: Mobility) -> None:
     ticked.applies, ticked.note = True, ""
     ticked.by, ticked.at = actor.user_id, now()
     db.session.add(ticked)
-    _look_again(mobility)
+    readiness.look_again(mobility)
 
 
 @atomic()
 def make_ready(mobility_id: UUID) -> None:
-    """Move on a stay whose checklist is complete; else do nothing."""
-    _look_again(mobilities.locked(mobility_id))
+    """Move a stay to what its checklist says; else do nothing."""
+    readiness.look_again(mobilities.locked(mobility_id))
 
 
 @atomic()
@@ -222,6 +223,9 @@ def interrupt(actor: Actor, mobility_id: UUID, since: date, reason: str) -> None
     mobility = mobilities.locked_for(actor, mobility_id)
     _take(actor, mobility, "interrupt", reason)
     _within(mobility, since, "since")
+    ended = [one.until for one in queries.interruptions_of(mobility_id) if one.until is not None]
+    if ended and since <= max(ended):
+        raise Invalid(_("The last interruption ends on this day or after it."), field="since")
     db.session.add(Interruption(mobility_id=mobility_id, since=since, reason=reason))
     notices.interrupted(mobility, since, reason)
 
@@ -334,15 +338,6 @@ def _within(mobility: Mobility, day: date, field: str) -> None:
 
 def _today(mobility: Mobility) -> date:
     return legal_clocks.day_at_host(mobility, now())
-
-
-def _look_again(mobility: Mobility) -> None:
-    if mobility.state != MobilityState.PRE_DEPARTURE:
-        return
-    db.session.flush()
-    if not queries.checklist_of(mobility).missing:
-        _take(SYSTEM, mobility, "make_ready")
-        notices.ready(mobility)
 
 
 def _take(actor: Actor, mobility: Mobility, action: str, reason: str = "") -> None:

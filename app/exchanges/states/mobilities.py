@@ -138,6 +138,8 @@ MOBILITY = Workflow(
     Machine(
         move("prepare", {_M.PLANNED}, _M.PRE_DEPARTURE),
         move("make_ready", {_M.PRE_DEPARTURE}, _M.READY),
+        # What was ready need not stay so: a policy is taken back, the plan changes.
+        move("make_unready", {_M.READY}, _M.PRE_DEPARTURE),
         # Somebody may arrive with a box of the checklist still open: the truth is recorded.
         move("arrive", {_M.PRE_DEPARTURE, _M.READY}, _M.ARRIVED),
         move("begin", {_M.ARRIVED}, _M.IN_PROGRESS),
@@ -155,6 +157,7 @@ MOBILITY = Workflow(
     {
         "prepare": {Party.SYSTEM},
         "make_ready": {Party.SYSTEM},
+        "make_unready": {Party.SYSTEM},
         "arrive": {Party.HOST_OFFICER, Party.FOR_HOST},
         "begin": {Party.SYSTEM},
         "interrupt": {Party.HOME_OFFICER, Party.HOST_OFFICER},
