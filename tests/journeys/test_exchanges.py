@@ -93,7 +93,8 @@ def test_somebody_applies_on_a_phone(story: Story, visit: Visit) -> None:
     send(person)
     story.application = person.page.url.partition("/edit/")[0]
     person.look()
-    send(person, eqf_level="6", isced="0912", ects_done="42")
+    known = {"language_1": "en", "level_1": "B2"}
+    send(person, eqf_level="6", isced="0912", ects_done="42", **known)
     person.look()
     person.main.locator("select").first.select_option(index=1)
     person.main.locator("textarea").first.fill("Желим да научим како се ради у биобанци.")
