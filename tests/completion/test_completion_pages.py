@@ -159,3 +159,39 @@ def test_a_criterion_is_waived_on_its_page(run, registrar, browse_as):
     assert browser.post(url, data={"reason": "Long illness"}).status_code == 303
     assert "Waived: Long illness" in browser.get(f"/enrolments/{place.id}/standing").text
     assert browse_as(a_teacher_of(run)).get(url).status_code == 403
+
+
+def test_the_list_of_a_run_is_searched_sorted_and_saved(run, registrar, browse_as):
+    places = [
+        an_enrolment(run, a_user(name=name).id) for name in ("Ana Bilić", "王晓明", "Eva Cosic")
+    ]
+    session = a_session(run, starts_at=now() - timedelta(days=9), state=SessionState.LOCKED)
+    for place, status in zip(places[:2], (PRESENT, ABSENT), strict=True):
+        a_mark(session, place.id, status)
+    page, browser = f"/runs/{run.id}/completion", browse_as(registrar)
+
+    found = browser.get(f"{page}?q=cosic").text
+    assert ("Eva Cosic" in found, "Ana Bilić" in found) == (True, False)
+    assert "Nobody is called that" in browser.get(f"{page}?q=nobody").text
+    lowest = browser.get(f"{page}?sort=so_far").text
+    assert lowest.index("王晓明") < lowest.index("Ana Bilić")
+    assert browser.get(f"{page}?sort=%27").status_code == 200
+    table = browser.get(f"{page}.csv?sort=-so_far").get_data(as_text=True).splitlines()
+    assert table[1].startswith('"Ana Bilić"')
+    assert '"100"' in table[1]
+    assert browser.get(f"{page}.xlsx?q=ana").status_code == 200
+    assert browse_as(a_trainee()).get(f"{page}.csv").status_code == 404
+
+
+def test_reviews_are_found_by_name_and_run(run, registrar, browse_as):
+    place = an_enrolment(run, a_user(name="Ana Bilic").id)
+    marked(run, place, [PRESENT, ABSENT])
+    services.policies.freeze(run.id)
+    with atomic():
+        db.session.get(Enrolment, place.id).state = EnrolmentState.COMPLETED
+    services.decisions.decide(SYSTEM, [place.id])
+    browser = browse_as(registrar)
+
+    for words, is_found in (("bilic", True), (run.code, True), ("nobody", False), ("%", True)):
+        html = browser.get("/completion-reviews", query_string={"q": words}).text
+        assert ("Ana Bilic" in html) is is_found

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import RoleAssignment, User
@@ -16,6 +16,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
+from app.core.names import search_terms
 from app.core.paging import Page, paged
 from app.courses.models.enrolments import Enrolment
 from app.courses.models.runs import Run
@@ -37,13 +38,21 @@ _DESK = (
 )
 
 
-def desk(actor: Actor, cursor: str | None, *, is_open: bool = True) -> Page[Row[*tuple[Any, ...]]]:
-    """Return the reviews that the actor may decide, latest first, or those that were decided."""
+def desk(
+    actor: Actor, cursor: str | None, *, is_open: bool = True, text: str = ""
+) -> Page[Row[*tuple[Any, ...]]]:
+    """Return the reviews that the actor may decide, latest first, or those that were decided.
+
+    With a text, those of people with such names, and of runs with such a code.
+    """
     where = actor.institutions(*DECIDERS)
     wanted = Review.state == ReviewState.OPEN if is_open else Review.state != ReviewState.OPEN
     query: Any = _DESK.where(wanted)
     if where is not None:
         query = query.where(Run.institution_id.in_(where))
+    for term in search_terms(text):
+        is_code = func.lower(Run.code).contains(term, autoescape=True)
+        query = query.where(or_(User.search_text.contains(term, autoescape=True), is_code))
     return paged(
         lambda statement: db.session.execute(statement).all(),
         query,

@@ -1,7 +1,8 @@
 """Where people stand: what they have reached, what they still can, what they may still miss."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,11 +11,12 @@ from sqlalchemy.orm import joinedload
 from app.attendance.yardstick import Yardstick
 from app.completion import facts, policies, rules
 from app.completion.models import PolicyVersion, RunPolicy
-from app.completion.rules import ATTENDANCE, Share, Standing, criteria_of
+from app.completion.rules import ATTENDANCE, Share, Standing, Verdict, criteria_of
 from app.core.actor import Actor
 from app.core.database import db
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
+from app.core.names import search_terms
 from app.courses.models.enrolments import Enrolment
 
 
@@ -61,6 +63,30 @@ def lines_of_run(run_id: UUID) -> list[Line]:
         if case.enrolment_id in people
     ]
     return sorted(lines, key=lambda one: (one.enrolment.trainee.sort_name, one.enrolment.id))
+
+
+_VERDICTS = (Verdict.MET, Verdict.PENDING, Verdict.NOT_MET)
+SORTS: dict[str, Callable[[Line], Any]] = {
+    "name": lambda one: one.enrolment.trainee.sort_name,
+    "so_far": lambda one: one.standing.so_far_bp,
+    "best": lambda one: one.standing.best_bp,
+    "may_miss": lambda one: one.standing.may_miss,
+    "outcome": lambda one: _VERDICTS.index(one.standing.outcome.verdict),
+    "state": lambda one: str(one.enrolment.state),
+}
+
+
+def some_of(lines: Sequence[Line], text: str, sort: str) -> list[Line]:
+    """Return the lines of people whose names have these words, in that order ("-" turns it).
+
+    Lines that say nothing come last either way.
+    """
+    terms = search_terms(text)
+    found = [one for one in lines if all(t in one.enrolment.trainee.search_text for t in terms)]
+    value = SORTS.get(sort.removeprefix("-"), SORTS["name"])
+    said = [one for one in found if value(one) is not None]
+    said.sort(key=value, reverse=sort.startswith("-"))
+    return [*said, *(one for one in found if value(one) is None)]
 
 
 def enrolment_for(actor: Actor, enrolment_id: UUID) -> Enrolment:

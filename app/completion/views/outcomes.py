@@ -1,5 +1,6 @@
 """Where people stand: everyone in a run, and one person criterion by criterion."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from flask import request
@@ -14,11 +15,13 @@ from app.completion.words import CRITERION_LABELS, VERDICT_CHIPS, VERDICT_LABELS
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.core.paging import Page
+from app.courses.models.runs import Run
 from app.courses.policies import may_manage_run
 from app.courses.queries.runs import run_for
 from app.courses.states import SessionState
 from app.courses.words import ENROLMENT_CHIPS, ENROLMENT_LABELS, RUN_CHIPS, RUN_LABELS
 from app.web.access import actor, signed_in
+from app.web.downloads import download
 from app.web.pages import fragment, page, see_other, tell, wants_fragment
 from app.web.zones import beside
 
@@ -29,12 +32,11 @@ PAGE = 50
 @signed_in
 def run_completion(run_id: UUID) -> ResponseReturnValue:
     """Show where everyone in a run stands."""
-    run = run_for(actor(), run_id)
-    if not policies.may_see_outcomes(actor(), run):
-        raise NotFound(_("There is no such run."))
-    lines = queries.standing.lines_of_run(run_id)
+    run = _seen(run_id)
+    text, lines = request.args.get("q", "")[:200], _lines(run_id)
     return page(
         run=run,
+        text=text,
         shown=_page_of(lines, request.args.get("cursor")),
         lines=lines,
         version=queries.policies.of_run(run_id),
@@ -48,6 +50,49 @@ def run_completion(run_id: UUID) -> ResponseReturnValue:
         labels=ENROLMENT_LABELS,
         enrolment_chips=ENROLMENT_CHIPS,
     )
+
+
+@bp.get("/runs/<uuid:run_id>/completion.<any(csv, xlsx):kind>")
+@signed_in
+def run_completion_file(run_id: UUID, kind: str) -> ResponseReturnValue:
+    """Give the same list as a table to take away."""
+    run = _seen(run_id)
+    headers = [
+        _("Name"), _("E-mail address"), _("So far"), _("Best possible"), _("May still miss"),
+        _("Outcome now"), _("State"),
+    ]  # fmt: skip
+    rows = [
+        (
+            line.enrolment.trainee.display_name,
+            line.enrolment.trainee.email,
+            _percent(line.standing.so_far_bp),
+            _percent(line.standing.best_bp),
+            line.standing.may_miss,
+            str(VERDICT_LABELS[line.standing.outcome.verdict]),
+            str(ENROLMENT_LABELS[line.enrolment.state]),
+        )
+        for line in _lines(run_id)
+    ]
+    return download(f"{run.code} {_('Completion')}", headers, rows, kind)
+
+
+def _seen(run_id: UUID) -> Run:
+    run = run_for(actor(), run_id)
+    if not policies.may_see_outcomes(actor(), run):
+        raise NotFound(_("There is no such run."))
+    return run
+
+
+def _lines(run_id: UUID) -> list[queries.standing.Line]:
+    return queries.standing.some_of(
+        queries.standing.lines_of_run(run_id),
+        request.args.get("q", "")[:200],
+        request.args.get("sort", "name"),
+    )
+
+
+def _percent(points: int | None) -> Decimal | None:
+    return None if points is None else Decimal(points) / 100
 
 
 @bp.get("/enrolments/<uuid:enrolment_id>/standing")

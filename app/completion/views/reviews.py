@@ -28,10 +28,12 @@ def reviews_list() -> ResponseReturnValue:
     """List the reviews to be decided, or with `?show=closed` those that were."""
     if not actor().holds(*DECIDERS):
         may_decide_review.refuse()
-    closed = request.args.get("show") == "closed"
+    closed, text = request.args.get("show") == "closed", request.args.get("q", "")[:200]
+    cursor = request.args.get("cursor")
     return page(
-        reviews=queries.reviews.desk(actor(), request.args.get("cursor"), is_open=not closed),
+        reviews=queries.reviews.desk(actor(), cursor, is_open=not closed, text=text),
         closed=closed,
+        text=text,
         labels=REVIEW_LABELS,
         chips=REVIEW_CHIPS,
     )
