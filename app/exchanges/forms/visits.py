@@ -133,6 +133,13 @@ class ArrivalForm(ForHostForm):
         return value.replace(tzinfo=None)
 
 
+class CorrectDaysForm(ArrivalForm):
+    """When somebody really came and left, and why that was not known."""
+
+    last_day = DayField(_("Last day of the stay"), [required(), in_reach])
+    reason = TextAreaField(_("Reason"), [required(), at_most(1000)])
+
+
 class InterruptForm(Form):
     """From when a stay does not go on."""
 

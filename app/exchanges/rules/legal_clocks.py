@@ -172,6 +172,11 @@ def steps(facts: Facts, clocks: Iterable[Clock] = CLOCKS) -> list[Step]:
     )
 
 
+def runs_from_arrival(clock: str) -> bool:
+    """Tell whether a clock, named by its id, runs from the moment somebody comes."""
+    return any(one.id == clock and one.trigger == Trigger.ARRIVAL for one in CLOCKS)
+
+
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 

@@ -11,7 +11,7 @@ from app.audit import services as audit
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.database import atomic, db
-from app.core.errors import Forbidden, Invalid
+from app.core.errors import Forbidden, Invalid, WrongState
 from app.core.i18n import gettext as _
 from app.exchanges.jobs import REMIND_OF_CLOCK
 from app.exchanges.models.mobilities import Mobility
@@ -27,6 +27,9 @@ from app.exchanges.states.parties import Party
 
 REMIND_BEFORE = timedelta(days=7)
 """How long before a step is due its person is reminded; shorter clocks at once."""
+
+LONGEST_BEFORE = timedelta(days=366)
+"""How long before a stay something can have been done for it."""
 
 
 def facts_of(mobility: Mobility, visit: Visit, citizenships: Iterable[str]) -> rules.Facts:
@@ -90,23 +93,51 @@ def follow_plan(mobility: Mobility) -> None:
 def note_done(actor: Actor, mobility_id: UUID, clock: str, *, on: date, evidence: str) -> None:
     """Note that somebody has done what a clock asks for.
 
-    Raises NotFound, Forbidden, Invalid (a day to come).
+    Raises NotFound, Forbidden, Invalid (a day to come, before the arrival, or long ago).
     """
+    mobility, step = _step_to_write(actor, mobility_id, clock)
+    if on > day_at_host(mobility, now()):
+        raise Invalid(_("This day is still to come."), field="on")
+    if rules.runs_from_arrival(clock):
+        if mobility.actual_from is None:
+            raise Invalid(_("Nobody has arrived yet: this is done afterwards."), field="on")
+        if on < mobility.actual_from:
+            raise Invalid(_("This day is before the arrival."), field="on")
+    if on < mobility.planned_from - LONGEST_BEFORE:
+        raise Invalid(_("This day is too long before the stay."), field="on")
+    former = step.done_on
+    step.done_on, step.evidence, step.done_by = on, evidence, actor.user_id
+    _note(actor, mobility, "visit.clock_done", {clock: [former, on]})
+
+
+@atomic()
+def take_back_done(actor: Actor, mobility_id: UUID, clock: str) -> None:
+    """Take back that something was done. Raises NotFound, Forbidden, WrongState (it was not)."""
+    mobility, step = _step_to_write(actor, mobility_id, clock)
+    if step.done_on is None:
+        raise WrongState(_("This is not noted as done."))
+    _note(actor, mobility, "visit.clock_undone", {clock: [step.done_on, None]})
+    step.done_on, step.evidence, step.done_by = None, "", None
+
+
+def _step_to_write(actor: Actor, mobility_id: UUID, clock: str) -> tuple[Mobility, ClockStep]:
     mobility = mobilities.locked_for(actor, mobility_id)
     who = parties.in_mobility(actor, mobility)
     if not who & {Party.APPLICANT, Party.HOST_OFFICER, Party.HOME_OFFICER}:
         raise Forbidden(_("This is for somebody else in this exchange to write."))
-    step = queries.step(mobility_id, clock)
-    if on > day_at_host(mobility, now()):
-        raise Invalid(_("This day is still to come."), field="on")
-    step.done_on, step.evidence, step.done_by = on, evidence, actor.user_id
+    return mobility, queries.step(mobility_id, clock)
+
+
+def _note(
+    actor: Actor, mobility: Mobility, action: str, changes: dict[str, list[date | None]]
+) -> None:
     audit.record(
         actor,
-        "visit.clock_done",
-        mobility_id,
+        action,
+        mobility.id,
         kind=MOBILITY.kind,
         institution_id=mobility.receiving_institution_id,
-        changes={clock: [None, on]},
+        changes=changes,
     )
 
 

@@ -32,6 +32,7 @@ from app.exchanges.views import (
     selection,
     stays,
     tabs,
+    visit_days,
     visits,
 )
 
@@ -67,5 +68,6 @@ __all__ = [
     "selection",
     "stays",
     "tabs",
+    "visit_days",
     "visits",
 ]

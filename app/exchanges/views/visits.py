@@ -38,6 +38,7 @@ from app.exchanges.rules.checklists import SEEN, Item
 from app.exchanges.rules.legal_clocks import CLOCKS
 from app.exchanges.services import legal_clocks, travellers
 from app.exchanges.services import visits as services
+from app.exchanges.services.visit_days import CORRECTABLE
 from app.exchanges.states.mobilities import ABROAD, BEFORE_ARRIVAL, MOBILITY
 from app.exchanges.states.parties import Party
 from app.exchanges.views.blueprint import bp
@@ -75,6 +76,7 @@ def visit(mobility_id: UUID) -> ResponseReturnValue:
         sources=_SOURCES,
         actions=actions - services.AFTER_ANSWER if waits else actions,
         waits_for_answer=waits,
+        corrects=MOBILITY.allows(who, "arrive") and mobility.state in CORRECTABLE,
         is_own=Party.APPLICANT in who,
         in_office=bool(who & {Party.HOME_OFFICER, Party.HOST_OFFICER}),
         at_home=Party.HOME_OFFICER in who,
