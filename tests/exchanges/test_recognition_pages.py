@@ -54,7 +54,7 @@ def test_from_a_file_to_a_decision_that_the_person_reads(
 
     assert "From a file" in there.get(f"{base}/recognition").text
     rows = "code,title,credits,grade\nBIO301,分子生物学,3,优秀\nSTA105,统计学,2,不及格\n"
-    sent = {"scale": str(scale), "credit_scheme": "cn"}
+    sent = {"scale": str(scale), "credit_scheme": "cn", "version": "0"}
     bad = there.post(
         f"{base}/transcript/list",
         data=sent | {"file": (io.BytesIO(b"title,credits,grade\nA,x,B\n"), "list.csv")},
@@ -69,7 +69,8 @@ def test_from_a_file_to_a_decision_that_the_person_reads(
     assert done.status_code == 303
     mine = browse_as(student)
     assert "分子生物学" not in mine.get(f"{base}/recognition").text  # a draft is the host's
-    assert there.post(f"{base}/transcript/release").status_code == 303
+    assert there.post(f"{base}/transcript/release", data={"version": "9"}).status_code == 409
+    assert there.post(f"{base}/transcript/release", data={"version": "1"}).status_code == 303
     assert "分子生物学" in mine.get(f"{base}/recognition").text
 
     here = browse_as(registrar)
@@ -285,3 +286,34 @@ def test_transcript_and_decision_are_issued_as_files_that_a_stranger_can_check(
     public = browse_as(None).get(f"/verify/{decision.code}")
     assert public.status_code == 200
     assert decision.number in public.text
+
+
+def test_nobody_overwrites_a_transcript_unseen_and_a_file_keeps_its_remarks(
+    session: Session, browse_as: Browse
+) -> None:
+    home, host = an_institution(), an_institution(name="Host", country="CN")
+    stay = a_mobility(home, host, state=MobilityState.DEPARTED).id
+    office, scale = an_actor("officer", host.id), a_scale(host, CHINESE)
+    there, base = browse_as(office), f"/exchanges/stays/{stay}/transcript"
+    row = {"scale": str(scale), "credit_scheme": "cn", "remarks": "Honours list", "version": "0"}
+    row |= {"lines-0-title": "Anatomy", "lines-0-credits": "3", "lines-0-grade": "优秀"}
+    row["lines-0-outcome"] = "passed"
+    assert there.post(base, data=row).status_code == 303
+    late = there.post(base, data=row | {"lines-0-title": "Histology"})
+    assert late.status_code == 409
+    assert "Somebody else saved this transcript" in late.text
+    assert "Histology" in late.text
+
+    def send(**more: str) -> int:
+        file = (io.BytesIO("title,credits,grade\nA,2,优秀\n".encode()), "a.csv")
+        return there.post(f"{base}/list", data=row | more | {"file": file}).status_code
+
+    asked = there.get(f"{base}/list").text
+    assert "Anatomy" in asked
+    assert 'name="replace"' in asked
+    assert send(version="1") == 422
+    assert send(version="0", replace="y") == 409
+    assert send(version="1", replace="y") == 303
+    (draft,) = transcripts.of_stay(stay)
+    assert [one.title for one in transcripts.lines_of(draft.id)] == ["A"]
+    assert (draft.remarks, draft.version) == ("Honours list", 2)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
+    BooleanField,
     DecimalField,
     FieldList,
     FormField,
@@ -15,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.validators import DataRequired
 
 from app.core.errors import Invalid
 from app.core.i18n import gettext
@@ -25,7 +27,7 @@ from app.exchanges.queries.recognition import Group
 from app.exchanges.services.recognition import GroupAnswer
 from app.exchanges.services.transcript_lists import MOST_CREDITS
 from app.exchanges.services.transcripts import MOST_LINES, Line
-from app.exchanges.states.recognition import GroupOutcome, LineOutcome
+from app.exchanges.states.recognition import GroupOutcome, LineOutcome, TranscriptState
 from app.exchanges.words.recognition import GROUP_LABELS, LINE_LABELS, SCHEMES
 from app.web.forms import Form, Part, at_most, between, optional, required
 
@@ -50,6 +52,7 @@ class LineForm(Part):
 class TranscriptForm(Form):
     """Writes the draft of a transcript."""
 
+    version = HiddenField()
     scale = SelectField(_("Scale of the grades"), [required()])
     credit_scheme = SelectField(_("Credits are"), choices=choices_of(SCHEMES))
     remarks = TextAreaField(_("Remarks"), [optional(), at_most(2000)])
@@ -68,7 +71,9 @@ class TranscriptForm(Form):
             }
             for one in lines
         ]
-        data: dict[str, Any] = {"lines": rows}
+        is_draft = draft is not None and draft.state == TranscriptState.DRAFT
+        seen = draft.version if draft is not None and is_draft else 0
+        data: dict[str, Any] = {"lines": rows, "version": str(seen)}
         if draft is not None:
             data |= {
                 "scale": str(draft.scale_id),
@@ -115,13 +120,24 @@ class TranscriptForm(Form):
 
 
 class TranscriptListForm(Form):
-    """Uploads the courses of a transcript."""
+    """Uploads the courses of a transcript; `replace` is asked where a draft has some already."""
 
+    version = HiddenField()
     scale = SelectField(_("Scale of the grades"), [required()])
     credit_scheme = SelectField(_("Credits are"), choices=choices_of(SCHEMES))
     file = FileField(_("CSV or Excel file"), [FileRequired(_("Choose a file."))])
+    replace = BooleanField(
+        _("Replace the courses of the draft by those of the file"),
+        [DataRequired(_("Say that what stands in the draft may go."))],
+    )
 
     offer = TranscriptForm.offer
+
+
+class ReleaseForm(Form):
+    """Releases the draft that was seen."""
+
+    version = HiddenField()
 
 
 class ResultForm(Part):

@@ -140,6 +140,7 @@ class Transcript(Model):
     released_by: Mapped[UUID | None]
     created_by: Mapped[UUID]
     created_at: Mapped[CreatedAt]
+    version: Mapped[int] = mapped_column(default=1)
 
     mobility: Mapped[Mobility] = relationship(lazy="raise_on_sql")
     scale: Mapped[GradeScale] = relationship(lazy="raise_on_sql")

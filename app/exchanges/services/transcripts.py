@@ -10,7 +10,7 @@ from app.audit import services as audit
 from app.core.actor import Actor
 from app.core.clock import now
 from app.core.database import atomic, db
-from app.core.errors import Invalid
+from app.core.errors import Conflict, Invalid
 from app.core.i18n import gettext as _
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.recognition import Transcript, TranscriptLine
@@ -54,11 +54,14 @@ def write(
     scale_id: UUID,
     credit_scheme: str,
     lines: Sequence[Line],
-    remarks: str = "",
+    remarks: str | None = None,
+    version: int | None = None,
 ) -> UUID:
     """Keep the draft of a stay's transcript in place of what it held; return its id.
 
-    Raises NotFound, Forbidden, WrongState, and Invalid naming the first wrong row.
+    `version` is the one that was seen, 0 where there was no draft; without remarks those that
+    stand are kept. Raises NotFound, Forbidden, WrongState, Conflict (somebody else saved first),
+    and Invalid naming the first wrong row.
     """
     mobility = _writable(actor, mobility_id)
     scale = scales.scale(scale_id)
@@ -67,8 +70,13 @@ def write(
     if credit_scheme not in SCHEMES:
         raise Invalid(_("Choose a credit scheme."), field="credit_scheme")
     _check(lines, scale_of(scale.grades))
-    draft = transcripts.in_state(mobility_id, TranscriptState.DRAFT) or _begin(actor, mobility)
-    draft.scale_id, draft.credit_scheme, draft.remarks = scale_id, credit_scheme, remarks
+    kept = transcripts.in_state(mobility_id, TranscriptState.DRAFT)
+    _require_seen(kept, version)
+    draft = kept or _begin(actor, mobility)
+    draft.version = draft.version + 1 if kept is not None else 1
+    draft.scale_id, draft.credit_scheme = scale_id, credit_scheme
+    if remarks is not None:
+        draft.remarks = remarks
     db.session.add(draft)
     db.session.flush()
     db.session.execute(delete(TranscriptLine).where(TranscriptLine.transcript_id == draft.id))
@@ -95,15 +103,17 @@ def write(
 
 
 @atomic()
-def release(actor: Actor, mobility_id: UUID) -> UUID:
+def release(actor: Actor, mobility_id: UUID, *, version: int | None = None) -> UUID:
     """Freeze the draft: it is what the host certifies; an earlier one is replaced. Return its id.
 
-    Raises NotFound, Forbidden, WrongState, Invalid (no lines).
+    `version` is the one that was seen. Raises NotFound, Forbidden, WrongState, Conflict, Invalid
+    (no lines).
     """
     mobility = _writable(actor, mobility_id, released=True)
     draft = transcripts.in_state(mobility_id, TranscriptState.DRAFT)
     if draft is None or not transcripts.lines_of(draft.id):
         raise Invalid(_("Write at least one course before you release the transcript."))
+    _require_seen(draft, version)
     host, who = mobility.receiving_institution_id, parties.in_mobility(actor, mobility)
     TRANSCRIPT.require(who, "release")
     earlier = transcripts.in_state(mobility_id, TranscriptState.RELEASED)
@@ -122,6 +132,12 @@ def release(actor: Actor, mobility_id: UUID) -> UUID:
 def require_writer(actor: Actor, mobility: Mobility) -> None:
     """Raise Forbidden unless the actor may write the stay's transcript."""
     TRANSCRIPT.require(parties.in_mobility(actor, mobility), "release")
+
+
+def _require_seen(draft: Transcript | None, version: int | None) -> None:
+    """Raise Conflict when the draft is not the one that was seen; None is not asked."""
+    if version is not None and version != (draft.version if draft is not None else 0):
+        raise Conflict(_("Somebody else saved this transcript in the meantime. Look at it again."))
 
 
 def _writable(actor: Actor, mobility_id: UUID, *, released: bool = False) -> Mobility:

@@ -14,6 +14,7 @@ from app.exchanges.forms.letters import LanguagesForm
 from app.exchanges.forms.recognition import (
     DecideForm,
     RecognitionForm,
+    ReleaseForm,
     TranscriptForm,
     TranscriptListForm,
 )
@@ -99,18 +100,18 @@ def transcript_edit(mobility_id: UUID) -> ResponseReturnValue:
             credit_scheme=form.credit_scheme.data or "",
             lines=form.written(),
             remarks=form.remarks.data or "",
+            version=_number(form.version.data),
         )
 
-    if answer := acted(
-        form,
-        write,
-        _("The draft is saved. Release it when it is complete."),
-        "exchanges.recognition",
-        mobility_id=mobility_id,
-    ):
-        return answer
+    saved, status = _("The draft is saved. Release it when it is complete."), None
+    try:
+        if answer := acted(form, write, saved, "exchanges.recognition", mobility_id=mobility_id):
+            return answer
+    except Conflict as conflict:
+        form.form_errors.append(str(conflict))
+        status = 409
     mobility = mobilities.mobility_for(actor(), mobility_id)
-    return page(form=form, mobility=mobility, scales=offered)
+    return page(form=form, mobility=mobility, scales=offered, status=status)
 
 
 @bp.route("/exchanges/stays/<uuid:mobility_id>/transcript/list", methods=["GET", "POST"])
@@ -119,8 +120,14 @@ def transcript_edit(mobility_id: UUID) -> ResponseReturnValue:
 def transcript_list(mobility_id: UUID) -> ResponseReturnValue:
     """Read the courses of a transcript from a file in place of the draft's."""
     mobility, offered = _writable(mobility_id)
+    draft = transcripts.in_state(mobility_id, TranscriptState.DRAFT)
+    stands = transcripts.lines_of(draft.id) if draft is not None else []
     form = TranscriptListForm()
     form.offer(offered, current_locale())
+    if not stands:
+        del form.replace
+    if request.method == "GET":
+        form.version.data = str(draft.version if draft is not None else 0)
     faults: list[transcript_lists.Fault] = []
     number: list[int] = []
 
@@ -137,6 +144,7 @@ def transcript_list(mobility_id: UUID) -> ResponseReturnValue:
             scale_id=scale_id,
             credit_scheme=form.credit_scheme.data or "",
             lines=lines,
+            version=_number(form.version.data),
         )
         number.append(len(lines))
 
@@ -149,7 +157,7 @@ def transcript_list(mobility_id: UUID) -> ResponseReturnValue:
         tell(message)
         return see_other("exchanges.recognition", mobility_id=mobility_id)
     mobility = mobilities.mobility_for(actor(), mobility_id)
-    return page(form=form, mobility=mobility, faults=faults)
+    return page(form=form, mobility=mobility, faults=faults, lines=stands, words=words)
 
 
 @bp.route("/exchanges/stays/<uuid:mobility_id>/transcript/release", methods=["GET", "POST"])
@@ -160,10 +168,14 @@ def transcript_release(mobility_id: UUID) -> ResponseReturnValue:
     draft = transcripts.in_state(mobility_id, TranscriptState.DRAFT)
     if draft is None:
         raise NotFound(_("There is no draft of a transcript."))
-    form = Form()
+    form = ReleaseForm()
+    if request.method == "GET":
+        form.version.data = str(draft.version)
     if answer := acted(
         form,
-        lambda: transcript_services.release(actor(), mobility_id),
+        lambda: transcript_services.release(
+            actor(), mobility_id, version=_number(form.version.data)
+        ),
         _("The transcript is released, and the person was told."),
         "exchanges.recognition",
         mobility_id=mobility_id,
