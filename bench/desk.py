@@ -43,8 +43,21 @@ PAGES = {
     "nominations": "/exchanges/nominations",
     "agreements": "/exchanges/agreements",
     "calls": "/exchanges/calls",
+    "my reviews": "/exchanges/reviews?show=all",
 }
-LIMITED = ("desk", "desk, all", "stays", "nominations", "agreements", "calls", "a step is saved")
+OF_REVIEWER = frozenset({"my reviews"})
+"""Pages that somebody opens who was asked to judge."""
+
+LIMITED = (
+    "desk",
+    "desk, all",
+    "stays",
+    "nominations",
+    "agreements",
+    "calls",
+    "my reviews",
+    "a step is saved",
+)
 """The first pages and the write, which are held to the limit; the others are shown only."""
 
 EACH_GOES = 5
@@ -74,7 +87,10 @@ def measure(
         serving("bench.product:application", large[1]) as big,
     ):
         wanted = {
-            name: [[Ask(path, one.officer)] for one in offices] for name, path in PAGES.items()
+            name: [
+                [Ask(path, one.reviewer if name in OF_REVIEWER else one.officer)] for one in offices
+            ]
+            for name, path in PAGES.items()
         }
         wanted["a step is saved"] = [one.saves for one in offices]
         for name, asks in wanted.items():
@@ -99,9 +115,10 @@ def measure(
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An exchange office that was filled: its officer's cookie, and a draft being written."""
+    """An exchange office that was filled: cookies of its people, and a draft being written."""
 
     officer: str
+    reviewer: str
     saves: list[Ask]
 
 
@@ -156,11 +173,15 @@ def make(app: Flask, number: int) -> Office:
                     "assigned_by": officer,
                 }
                 for row in rows
-                if row["state"] == _S.UNDER_REVIEW
+                if row["state"] != _S.SUBMITTED
             ]
             db.session.execute(insert(ReviewAssignment), reviews)
             _stays(home, host, quota, list(zip(ids, people, strict=True))[::EACH_GOES], moment)
-        office = Office(cookie(app, officer), _saves(draft, *cookie_and_form(app, people[0])))
+        office = Office(
+            cookie(app, officer),
+            cookie(app, reviewer),
+            _saves(draft, *cookie_and_form(app, people[0])),
+        )
         db.session.execute(db.text("analyze"))
         db.session.commit()
         db.session.remove()

@@ -8,10 +8,11 @@ from app.core.clock import now
 from app.core.database import atomic, db
 from app.core.errors import Conflict, WrongState
 from app.exchanges.models.calls import Call
-from app.exchanges.queries import desk
+from app.exchanges.queries import desk, review_lists
 from app.exchanges.services import allocation, appeals, call_clock, calls, reviews
 from app.exchanges.states.applications import ApplicationState
 from app.exchanges.states.calls import CallState
+from app.reports.queries.exchanges import waiting_for
 from tests.factories.exchanges_applications import a_document, an_application
 from tests.factories.exchanges_calls import an_officer
 from tests.factories.exchanges_reviews import a_chaired_call, a_reviewer, an_appeal, an_assignment
@@ -97,8 +98,11 @@ def test_a_cancelled_call_waits_for_nobody_at_the_desk():
     with pytest.raises(WrongState):
         reviews.send_to_review(officer, one.id)
 
+    mine = review_lists.own(reviewer, review_lists.Wanted(group="open"))
+    assert mine.items == []
     numbers = desk.counts(officer)
     assert (numbers["waiting"], numbers["all"]) == (0, 1)
+    assert "desk" not in waiting_for(officer, now().date())
     shown = {view: len(desk.desk(officer, desk.Wanted(view)).items) for view in desk.VIEWS}
     assert {view for view, number in shown.items() if number} == {"all"}
 

@@ -17,6 +17,7 @@ from app.exchanges.models.calls import Call
 from app.exchanges.models.reviews import ReviewAssignment
 from app.exchanges.rules.reviews import JUDGED, TO_COME
 from app.exchanges.states.applications import ApplicationState, Conflict
+from app.exchanges.states.calls import GIVEN_UP
 
 OwnReview = Row[*tuple[Any, ...]]
 
@@ -96,6 +97,7 @@ def _matching(actor: Actor, wanted: Wanted) -> Select[*tuple[Any, ...]]:
             Call.code,
             Call.title,
             Call.timezone,
+            Call.state.label("call_state"),
             _NAME.label("display_name"),
             _SORT_NAME.label("sort_name"),
         )
@@ -108,6 +110,7 @@ def _matching(actor: Actor, wanted: Wanted) -> Select[*tuple[Any, ...]]:
         _R.locked_at.is_(None),
         _R.conflict == Conflict.NONE,
         Application.state.in_({JUDGED, *TO_COME}),
+        Call.state.not_in(GIVEN_UP),
     )
     if wanted.group in ("open", "done"):
         query = query.where(is_open if wanted.group == "open" else ~is_open)

@@ -26,17 +26,20 @@ class Standing(StrEnum):
     TO_DO = "to_do"
 
 
-def standing(review: Any, state: ApplicationState, now: datetime) -> Standing:
+def standing(
+    review: Any, state: ApplicationState, now: datetime, *, is_given_up: bool = False
+) -> Standing:
     """Return how far a review of an application in this state has come.
 
-    Takes rows as well as objects. That the application was withdrawn outweighs all else.
+    Takes rows as well as objects. Nothing is to be done in a call that was given up. That the
+    application was withdrawn outweighs all else.
     """
     found = {
         Standing.WITHDRAWN: state == ApplicationState.WITHDRAWN,
         Standing.CONFLICT: review.conflict != Conflict.NONE,
         Standing.LOCKED: review.locked_at is not None,
-        Standing.TO_COME: state in TO_COME,
-        Standing.OVER: state != JUDGED,
+        Standing.TO_COME: state in TO_COME and not is_given_up,
+        Standing.OVER: state != JUDGED or is_given_up,
         Standing.OVERDUE: review.due_at < now,
         Standing.BEGUN: review.saved_at is not None,
     }

@@ -206,6 +206,7 @@ def save_sheet(
     _require_open(assignment)
     if application.state != ApplicationState.UNDER_REVIEW:
         raise WrongState(_("This application is not under review now."))
+    require_running(application)
     if found := _ties(assignment, application):
         assignment.conflict, assignment.conflict_reason = Conflict.DETECTED, found[0].value
         _record(actor, "exchanges.detect_conflict", application, assignment, found[0].value)

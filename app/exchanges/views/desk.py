@@ -48,12 +48,13 @@ def desk() -> ResponseReturnValue:
     wanted = wanted_now()
     found = queries.desk(actor(), wanted, cursor=request.args.get("cursor"))
     ids = [row.id for row in found.items]
+    numbers = queries.counts(actor(), wanted.call_id)
     return page(
         page=found,
         wanted=wanted,
         given=given(wanted),
-        numbers=queries.counts(actor(), wanted.call_id),
-        matching=len(queries.all_ids(actor(), wanted, most=MOST_TICKED + 1)),
+        numbers=numbers,
+        matching=_matching(wanted, numbers),
         most=MOST_TICKED,
         calls=queries.calls(actor()),
         reviews=queries.reviews_of(ids),
@@ -240,6 +241,13 @@ def tell_refused(refused: services.Refused) -> None:
         tell(_("Application %(number)s: %(why)s", number=number, why=why), "no")
     if len(refused) > MOST_TOLD:
         tell(_("%(num)s more were left as they are.", num=len(refused) - MOST_TOLD), "no")
+
+
+def _matching(wanted: queries.Wanted, numbers: dict[str, int]) -> int:
+    """Return how many match, as far as all of them can be ticked at once."""
+    if not wanted.text and wanted.show in numbers:
+        return numbers[wanted.show]
+    return len(queries.all_ids(actor(), wanted, most=MOST_TICKED + 1))
 
 
 def _chosen(form: AssignForm) -> list[UUID]:

@@ -20,6 +20,7 @@ from app.exchanges.queries import reviews as queries
 from app.exchanges.rules.reviews import Standing, standing
 from app.exchanges.services import reviews as services
 from app.exchanges.states.applications import ApplicationState
+from app.exchanges.states.calls import GIVEN_UP
 from app.exchanges.views.blueprint import bp
 from app.exchanges.views.desk_applications import content_of
 from app.exchanges.words import applications as words
@@ -165,7 +166,7 @@ def _given(wanted: lists.Wanted) -> dict[str, str]:
 
 
 def _standing(row: Any) -> Standing:
-    return standing(row, row.state, now())
+    return standing(row, row.state, now(), is_given_up=row.call_state in GIVEN_UP)
 
 
 def _still_there(assignment_id: UUID) -> ReviewAssignment:

@@ -36,7 +36,7 @@ from app.exchanges.policies.parties import OFFICE
 from app.exchanges.queries.desk import BY_STATE
 from app.exchanges.states.agreements import AgreementState
 from app.exchanges.states.applications import ApplicationState, Conflict
-from app.exchanges.states.calls import RESULTS_KNOWN
+from app.exchanges.states.calls import RESULTS_KNOWN, CallState
 from app.exchanges.states.learning_agreements import LearningAgreementState
 from app.exchanges.states.mobilities import (
     BEFORE_ARRIVAL,
@@ -85,6 +85,10 @@ def waiting_for(actor: Actor, today: date) -> dict[str, int]:
     return {key: number for key, number in counts.items() if number}
 
 
+_RUNS = Application.call_id.not_in(select(Call.id).where(Call.state == CallState.CANCELLED))
+"""Whether the call of an application goes on: nothing waits in one that was cancelled."""
+
+
 def _count(source: type[Model], *rules: ColumnElement[bool]) -> ScalarSelect[int]:
     return select(func.count()).select_from(source).where(*rules).scalar_subquery()
 
@@ -130,6 +134,7 @@ def _own() -> Mapping[str, ScalarSelect[int]]:
             exists().where(
                 Application.id == ReviewAssignment.application_id,
                 Application.state == ApplicationState.UNDER_REVIEW,
+                _RUNS,
             ),
         ),
     }
@@ -180,6 +185,7 @@ def _work(*, office: bool, records: bool) -> list[tuple[str, ScalarSelect[int]]]
                     Application,
                     Application.institution_id.in_(_AT["office"]),
                     Application.state.in_(BY_STATE["waiting"]),
+                    _RUNS,
                     Application.applicant_id != _ME,
                 ),
             ),
