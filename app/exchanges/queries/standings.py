@@ -11,6 +11,7 @@ from app.core.database import db
 from app.exchanges.models.admissions import AdmissionCondition, HostAdmission
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.nominations import Nomination
+from app.exchanges.states.agreements import WITH_RECORDS
 from app.exchanges.states.mobilities import (
     AdmissionState,
     ConditionState,
@@ -26,6 +27,7 @@ class Standing:
     stay: MobilityState | None = None
     nomination: NominationState | None = None
     admission: AdmissionState | None = None
+    has_records: bool = True
 
 
 NONE = Standing()
@@ -47,15 +49,22 @@ def of_applications(ids: Collection[UUID]) -> dict[UUID, Standing]:
     )
     query = (
         select(
-            Mobility.application_id, Mobility.state, Nomination.state, HostAdmission.state, is_late
+            Mobility.application_id,
+            Mobility.state,
+            Nomination.state,
+            HostAdmission.state,
+            is_late,
+            Mobility.kind,
         )
         .outerjoin(Nomination, Nomination.mobility_id == Mobility.id)
         .outerjoin(HostAdmission, HostAdmission.mobility_id == Mobility.id)
         .where(Mobility.application_id.in_(ids))
     )
     return {
-        application_id: Standing(stay, nomination, _shown(admission, is_late=late))
-        for application_id, stay, nomination, admission, late in db.session.execute(query)
+        application_id: Standing(
+            stay, nomination, _shown(admission, is_late=late), kind in WITH_RECORDS
+        )
+        for application_id, stay, nomination, admission, late, kind in db.session.execute(query)
         if application_id is not None
     }
 

@@ -54,6 +54,7 @@ class Now(StrEnum):
     RECOGNISED = "recognised"
     NO_STAY = "no_stay"
     APPEAL = "appeal"
+    STAY_OVER = "stay_over"
     OVER = "over"
 
 
@@ -85,6 +86,8 @@ class Dates:
     stay: MobilityState | None = None
     nomination: NominationState | None = None
     admission: AdmissionState | None = None
+    has_records: bool = True
+    """Whether the host certifies results of the stay; of staff and short visits it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,10 @@ def _of_stay(dates: Dates) -> Outlook:
     if stay == _M.PLANNED:
         return _of_plan(dates)
     if stay in ABROAD:
-        return Outlook(Waits.NOBODY, Now.ABROAD, None, Next.RECOGNITION)
+        after = Next.RECOGNITION if dates.has_records else Next.NOTHING
+        return Outlook(Waits.NOBODY, Now.ABROAD, None, after)
+    if stay in (_M.DEPARTED, _M.ENDED_EARLY) and not dates.has_records:
+        return Outlook(Waits.HOME, Now.STAY_OVER)
     if stay in (_M.PRE_DEPARTURE, _M.READY):
         return _before_departure(dates)
     return {

@@ -134,6 +134,7 @@ def outlook_of(application: Any, call: Any, standing: Standing) -> Outlook:
         stay=standing.stay,
         nomination=standing.nomination,
         admission=standing.admission,
+        has_records=standing.has_records,
     )
     return outlook(shown, dates, moment)
 

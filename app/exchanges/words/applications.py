@@ -127,6 +127,7 @@ NOW_LABELS: dict[Now, str] = {
     Now.RECOGNISED: _l("Your results are recognised; see them on the page of your stay."),
     Now.NO_STAY: _l("Your stay does not take place."),
     Now.APPEAL: _l("The chair of the committee decides on your appeal."),
+    Now.STAY_OVER: _l("Your stay is over; your exchange office closes it."),
     Now.OVER: _l("This application is closed."),
 }
 NEXT_LABELS: dict[Next, str] = {
