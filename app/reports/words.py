@@ -24,6 +24,7 @@ EXCHANGE_TASKS: dict[str, str] = {
     "letters": _("Letters of acceptance to issue"),
     "arrivals": _("Arrivals to confirm"),
     "records": _("Transcripts to enter"),
+    "overdue": _("Stays with a step at an authority overdue"),
     "recognition": _("Credits to recognise"),
     "signatures": _("Agreements to sign"),
 }

@@ -1,10 +1,14 @@
 """What waits in exchanges, on the start page of those it waits for."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from app.accounts.queries import actor_for
+from app.core.clock import now
+from app.core.database import atomic, db
+from app.exchanges.models.visits import ClockStep
+from app.exchanges.states.agreements import ExchangeKind
 from app.exchanges.states.applications import ApplicationState
 from app.exchanges.states.calls import CallState
 from app.exchanges.states.mobilities import AdmissionState, MobilityState, NominationState
@@ -99,3 +103,29 @@ def test_staff_cost_one_more_question_whatever_waits(browse_as, statements):
 
 def _tells(browser, label, number):
     return f"{label}</span><b>{number}</b>" in browser.get("/today").text
+
+
+def test_the_office_of_the_host_is_told_of_transcripts_and_of_overdue_steps(browse_as):
+    cast = a_cast()
+    for state, kind in (
+        (MobilityState.DEPARTED, ExchangeKind.STUDIES),
+        (MobilityState.ENDED_EARLY, ExchangeKind.STUDIES),
+        (MobilityState.DEPARTED, ExchangeKind.TEACHING),
+    ):
+        a_mobility(cast.home, cast.host, state=state, kind=kind)
+    late, done, coming = (
+        a_mobility(cast.home, cast.host, state=MobilityState.IN_PROGRESS) for _ in range(3)
+    )
+    day = timedelta(days=1)
+    with atomic():
+        for stay, due_at, done_on in (
+            (late, now() - day, None),
+            (done, now() - day, now().date()),
+            (coming, now() + day, None),
+        ):
+            step = ClockStep(mobility_id=stay.id, clock="ba-police", due_at=due_at, done_on=done_on)
+            db.session.add(step)
+    browser = browse_as(an_actor("officer", cast.host.id))
+
+    assert _tells(browser, "Transcripts to enter", 2)
+    assert _tells(browser, "Stays with a step at an authority overdue", 1)

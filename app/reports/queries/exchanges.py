@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from app.core.actor import Actor
+from app.core.clock import now
 from app.core.database import Model, is_any, read_prepared, read_rows
 from app.core.prepared import Prepared
 from app.exchanges.models.admissions import HostAdmission
@@ -31,14 +32,16 @@ from app.exchanges.models.learning_agreements import LearningAgreement
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.nominations import Nomination
 from app.exchanges.models.reviews import ReviewAssignment
+from app.exchanges.models.visits import ClockStep
 from app.exchanges.policies.learning_agreements import READ_ONLY
 from app.exchanges.policies.parties import OFFICE
 from app.exchanges.queries.desk import BY_STATE
-from app.exchanges.states.agreements import AgreementState
+from app.exchanges.states.agreements import WITH_RECORDS, AgreementState
 from app.exchanges.states.applications import ApplicationState, Conflict
 from app.exchanges.states.calls import RESULTS_KNOWN, CallState
 from app.exchanges.states.learning_agreements import LearningAgreementState
 from app.exchanges.states.mobilities import (
+    ABROAD,
     BEFORE_ARRIVAL,
     NOT_ADMITTED,
     AdmissionState,
@@ -75,7 +78,9 @@ def waiting_for(actor: Actor, today: date) -> dict[str, int]:
     where = {name: list(actor.institutions(*roles) or ()) for name, roles in _HELD.items()}
     if actor.holds(*STAFF):
         query = _with_work(office=bool(where["office"]), records=bool(where["records"]))
-        row = read_rows(query, {"person": actor.user_id, "today": today, **where}).one()
+        row = read_rows(
+            query, {"person": actor.user_id, "today": today, "moment": now(), **where}
+        ).one()
     else:
         row = read_prepared(_OF_OTHERS, {"person": actor.user_id})[0]
     counts: dict[str, int] = {}
@@ -215,7 +220,26 @@ def _work(*, office: bool, records: bool) -> list[tuple[str, ScalarSelect[int]]]
             ),
             (
                 "records",
-                _count(Mobility, host.in_(_AT["office"]), Mobility.state == MobilityState.DEPARTED),
+                _count(
+                    Mobility,
+                    host.in_(_AT["office"]),
+                    Mobility.state.in_((MobilityState.DEPARTED, MobilityState.ENDED_EARLY)),
+                    Mobility.kind.in_(WITH_RECORDS),
+                ),
+            ),
+            (
+                "overdue",
+                _count(
+                    Mobility,
+                    host.in_(_AT["office"]),
+                    is_any(Mobility.state, *ABROAD),
+                    exists().where(
+                        ClockStep.mobility_id == Mobility.id,
+                        ClockStep.applies,
+                        ClockStep.done_on.is_(None),
+                        ClockStep.due_at < bindparam("moment"),
+                    ),
+                ),
             ),
             ("refused", _refused()),
             ("for_host", _for_hosts()),
