@@ -226,7 +226,7 @@ PLAIN = {"Accept": "application/json"}
 
 
 def _name(rule: Rule) -> str:
-    return rule.endpoint.removeprefix("exchanges.")
+    return str(rule.endpoint).removeprefix("exchanges.")
 
 
 def _lets(answer: TestResponse) -> bool:

@@ -30,7 +30,7 @@ from app.web.access import actor, public, signed_in
 from app.web.downloads import download, kind_of
 from app.web.forms import Form
 from app.web.once import once
-from app.web.pages import page, see_other, tell
+from app.web.pages import acted, page, see_other, tell
 from app.web.zones import beside
 
 LINES = 100
@@ -169,9 +169,15 @@ def allocation_publish(run_id: UUID) -> ResponseReturnValue:
     run = queries.run_for(actor(), run_id)
     ALLOCATION_RUN.require(in_call(actor(), run.call), "publish")
     call_id, form = run.call_id, Form()
-    if form.accepted(lambda: services.publish(actor(), run_id)):
-        tell(_("The allocation is published. Applicants learn of it when results are released."))
-        return see_other("exchanges.selection", call_id=call_id)
+    said = _("The allocation is published. Applicants learn of it when results are released.")
+    if answer := acted(
+        form,
+        lambda: services.publish(actor(), run_id),
+        said,
+        "exchanges.selection",
+        call_id=call_id,
+    ):
+        return answer
     run = queries.run_for(actor(), run_id)
     selected = sum(row["verdict"] == "select" for row in run.result)
     return page(form=form, run=run, call=run.call, selected=selected, beside=beside)
@@ -195,9 +201,14 @@ def selection_reconsider(call_id: UUID) -> ResponseReturnValue:
     call = queries.call_for(actor(), call_id)
     CALL.require(in_call(actor(), call), "reconsider")
     form = WhyForm()
-    if form.accepted(lambda: services.reconsider(actor(), call_id, reason=form.reason.data or "")):
-        tell(_("The results are taken back. Nobody was told of them."))
-        return see_other("exchanges.selection", call_id=call_id)
+    if answer := acted(
+        form,
+        lambda: services.reconsider(actor(), call_id, reason=form.reason.data or ""),
+        _("The results are taken back. Nobody was told of them."),
+        "exchanges.selection",
+        call_id=call_id,
+    ):
+        return answer
     return page(form=form, call=queries.call_for(actor(), call_id))
 
 
