@@ -90,6 +90,7 @@ def cast(call, application):
         Party.HOST_OFFICER: an_actor(Role.OFFICER, host),
         Party.HOME_COORDINATOR: a_trainee(),
         Party.HOST_COORDINATOR: a_trainee(),
+        Party.FOR_HOST: a_trainee(),
         Party.SYSTEM: SYSTEM,
     }
 

@@ -21,7 +21,7 @@ from tests.factories.exchanges_learning_agreements import (
     the_agreement,
 )
 
-NO_PARTY = (Party.REVIEWER, Party.CHAIR)
+NO_PARTY = (Party.REVIEWER, Party.CHAIR, Party.FOR_HOST)
 """Parties to an application: nobody is one of these to a stay, so the stay is hidden from them."""
 
 
