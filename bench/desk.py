@@ -48,16 +48,7 @@ PAGES = {
 OF_REVIEWER = frozenset({"my reviews"})
 """Pages that somebody opens who was asked to judge."""
 
-LIMITED = (
-    "desk",
-    "desk, all",
-    "stays",
-    "nominations",
-    "agreements",
-    "calls",
-    "my reviews",
-    "a step is saved",
-)
+LIMITED = ("desk", "desk, all", "stays", "nominations", "agreements", "calls", "a step is saved")
 """The first pages and the write, which are held to the limit; the others are shown only."""
 
 EACH_GOES = 5
