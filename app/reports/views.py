@@ -41,7 +41,7 @@ _TASK_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "letters": ("stays_list", {"side": "in", "state": "pre_departure"}),
     "arrivals": ("stays_list", {"side": "in", "sort": "from"}),
     "records": ("stays_list", {"side": "in", "state": "departed"}),
-    "overdue": ("stays_list", {"side": "in", "sort": "from"}),
+    "overdue": ("stays_list", {"side": "in", "overdue": "1"}),
     "recognition": ("stays_list", {"side": "out", "state": "records_received"}),
     "signatures": ("agreements_list", {}),
 }

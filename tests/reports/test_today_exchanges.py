@@ -129,3 +129,9 @@ def test_the_office_of_the_host_is_told_of_transcripts_and_of_overdue_steps(brow
 
     assert _tells(browser, "Transcripts to enter", 2)
     assert _tells(browser, "Stays with a step at an authority overdue", 1)
+    listed = browser.get("/exchanges/stays?side=in&overdue=1").text
+    assert late.number in listed
+    assert done.number not in listed
+    rows = browser.get("/exchanges/stays.csv?overdue=1").text.splitlines()
+    assert len(rows) == 2
+    assert rows[1].endswith('"Yes"')

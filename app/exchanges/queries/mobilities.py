@@ -9,6 +9,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from app.accounts.models import User
 from app.core.actor import Actor
+from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
@@ -16,6 +17,7 @@ from app.core.names import search_terms
 from app.core.paging import Page, paged
 from app.exchanges.models.mobilities import Mobility
 from app.exchanges.models.nominations import Nomination
+from app.exchanges.models.visits import ClockStep
 from app.exchanges.policies import parties
 from app.exchanges.states.mobilities import ABROAD, BEFORE_ARRIVAL, OVER_FOR_HOST, MobilityState
 
@@ -30,6 +32,7 @@ class Filters:
     state: MobilityState | None = None
     side: str = ""
     sort: str = ""
+    overdue: bool = False
 
     @property
     def order(self) -> tuple[str, bool]:
@@ -115,6 +118,24 @@ def all_stays(actor: Actor, filters: Filters) -> list[Mobility]:
     return list(db.session.scalars(query))
 
 
+def overdue_with_authorities() -> frozenset[UUID]:
+    """Return the stays abroad of which a step with an authority is overdue."""
+    return frozenset(db.session.scalars(_overdue()))
+
+
+def _overdue() -> Select[UUID]:
+    return (
+        select(ClockStep.mobility_id)
+        .join(Mobility, Mobility.id == ClockStep.mobility_id)
+        .where(
+            ClockStep.applies,
+            ClockStep.done_on.is_(None),
+            ClockStep.due_at < now(),
+            Mobility.state.in_(ABROAD),
+        )
+    )
+
+
 def at_institution(institution_id: UUID) -> list[Mobility]:
     """Return all stays from and to an institution, for a change of how they are found."""
     query = select(Mobility).where(
@@ -176,6 +197,8 @@ def _of_offices(actor: Actor, filters: Filters) -> Select[Mobility]:
     )
     if filters.state is not None:
         query = query.where(Mobility.state == filters.state)
+    if filters.overdue:
+        query = query.where(Mobility.id.in_(_overdue()))
     return matching(query, filters.words)
 
 

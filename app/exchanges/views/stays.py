@@ -41,7 +41,7 @@ from app.web.access import actor, signed_in
 from app.web.downloads import download, kind_of
 from app.web.pages import acted, page, see_other
 
-LIST_ARGUMENTS = ("q", "state", "side", "sort", "cursor")
+LIST_ARGUMENTS = ("q", "state", "side", "sort", "overdue", "cursor")
 """What the address of the list may say: which stays, in which order, and which part of them."""
 
 _OFFICES = frozenset({Party.HOME_OFFICER, Party.HOST_OFFICER})
@@ -71,9 +71,13 @@ def stays_file(kind: str) -> ResponseReturnValue:
         _("Number of the stay"), _("Name"), _("Home institution"), _("Host institution"),
         _("Kind of stay"),
         _("Academic year"), _("First day"), _("Last day"), _("Arrived on"), _("Departed on"),
-        _("State"),
+        _("State"), _("Overdue with authorities"),
     ]  # fmt: skip
-    rows = [_row(one) for one in queries.all_stays(actor(), _filters())]
+    late = queries.overdue_with_authorities()
+    rows = [
+        [*_row(one), _("Yes") if one.id in late else ""]
+        for one in queries.all_stays(actor(), _filters())
+    ]
     return download(_("Stays"), headers, rows, kind_of(kind))
 
 
@@ -191,6 +195,7 @@ def _filters() -> Filters:
         state=MobilityState(state) if state in set(MobilityState) else None,
         side=side if side in ("in", "out") else "",
         sort=request.args.get("sort", "")[:20],
+        overdue=request.args.get("overdue") == "1",
     )
 
 
