@@ -28,6 +28,7 @@ from app.core.clock import now
 from app.factory import create_app
 from app.serving import STATIC
 from app.web.access import public
+from app.web.uploads import takes_files
 from tests.house.places import ROOT
 from tests.ops.processes import free_port, until
 
@@ -75,6 +76,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         return {"address": request.remote_addr, "url": request.base_url}
 
     @public
+    @takes_files
     def sent() -> str:
         found.reached.append(request.content_length)
         return f"{len(request.get_data())} bytes"
