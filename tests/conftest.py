@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import gc
 import os
 import shutil
 import sys
@@ -83,10 +84,16 @@ LONGEST_FIRST = (
 )
 """What takes long for its number of tests, begun first so that no worker is left with it."""
 
-ONE_ENGINE = ("_life.py::", "tests/demo/")
-"""What one engine is enough for: tables of states, asked cell by cell, and the long demo.
+ONE_ENGINE = ("_life.py::", "tests/demo/", "test_learning_agreement_pages.py::")
+"""What one engine is enough for: tables of states and of readers, cell by cell; the long demo.
 
 Each service that they call has tests of its own, on both."""
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass over what is there for good: modules, models, tests, templates."""
+    gc.collect()
+    gc.freeze()
 
 
 def _turn(item: pytest.Item) -> int:

@@ -9,11 +9,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from app.config import Settings
 from app.core.database import db
 from app.exchanges.invariants import agreements as checks
 from app.exchanges.models.agreements import Allocation, Quota
 from app.exchanges.services import quotas
 from app.exchanges.states.agreements import AllocationState
+from app.factory import create_app
 from app.institutions.models import Institution
 from tests.factories.exchanges_agreements import an_agreement_in_force, the_quota
 from tests.factories.exchanges_applications import an_application
@@ -26,9 +28,11 @@ WORKERS, EACH, PLACES, TRIALS = 6, 8, 10, 100
 PATIENCE = 120
 
 
-def a_worker(app: Any, line: Connection, together: Any, quota_id: UUID, ids: list[UUID]) -> None:
+def a_worker(
+    settings: Settings, line: Connection, together: Any, quota_id: UUID, ids: list[UUID]
+) -> None:
     """Take as many places as there are applications, then give them back, as often as told."""
-    with app.app_context():
+    with create_app(settings).app_context():
         while line.recv() == "again":
             together.wait(PATIENCE)
             held = [one for one in ids if _takes(one, quota_id)]
@@ -78,14 +82,15 @@ def lines(world, quota_id):
     call = a_call(db.session.get_one(Institution, home))
     ids = [an_application(call).id for _ in range(WORKERS * EACH)]
     db.session.remove()
-    db.engine.dispose()  # nothing open may be shared with the processes to come
-    forks = multiprocessing.get_context("fork")
+    # From a process without threads: what a thread holds when it is forked, nobody lets go of.
+    forks = multiprocessing.get_context("forkserver")
+    forks.set_forkserver_preload([__name__])
     together = forks.Barrier(WORKERS)
     pipes = [forks.Pipe() for _ in range(WORKERS)]
     processes = [
         forks.Process(
             target=a_worker,
-            args=(world, theirs, together, quota_id, ids[number::WORKERS]),
+            args=(world.config["SETTINGS"], theirs, together, quota_id, ids[number::WORKERS]),
             daemon=True,
         )
         for number, (_ours, theirs) in enumerate(pipes)
