@@ -59,7 +59,9 @@ class Session(Model):
     weight_minutes: Mapped[int] = mapped_column(comment="weight in attendance; default: duration")
     checkin_opens_minutes: Mapped[int] = mapped_column(default=15, comment="before the start")
     late_after_minutes: Mapped[int] = mapped_column(default=10)
-    absent_after_minutes: Mapped[int] = mapped_column(default=45, comment="check-in closes")
+    absent_after_minutes: Mapped[int] = mapped_column(
+        default=45, comment="from the start; who comes later is marked absent"
+    )
     checkin_secret: Mapped[str] = mapped_column(String(64))
     ical_sequence: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime | None] = mapped_column(comment="when the sequence last grew")
